@@ -1,0 +1,1 @@
+"""An autodiff package small enough to read: NumPy in, derivatives out."""
