@@ -1,0 +1,266 @@
+"""The judge: replies against the answer key give points, findings and the hint that fits.
+
+An AnswerKey is data: what each probe must answer, and what each known mistake answers instead. The
+student's folder holds the key of the visible probes; the key with the hidden ones never leaves the
+grader. Both are judged by the same code, so a check and a mark cannot disagree.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from autograder.answer import describe, difference
+from autograder.probe import Reply
+
+VERSION = 1
+"""Of the key's JSON; raised when its meaning changes."""
+
+HINT_FITS = 0.5
+"""A mistake's hint is given when at least this share of what is wrong is wrong in its way."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the key says of one probe. `expected`: one summary a seed, in the order of the seeds."""
+
+    name: str
+    title: str
+    points: float
+    expected: list[Reply]
+    hidden: bool = False
+    rtol: float | None = None
+    atol: float | None = None
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Known:
+    """A known mistake: its hint, and its summaries for the probes that it answers wrongly."""
+
+    name: str
+    hint: str
+    replies: dict[str, list[Reply]]
+
+
+@dataclass(frozen=True)
+class QuestionKey:
+    """Everything needed to judge one question. `points` counts hidden probes too."""
+
+    name: str
+    title: str
+    points: float
+    asked: list[Asked]
+    known: list[Known]
+    needs: list[str] = field(default_factory=list)
+    forbid: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class AnswerKey:
+    """The key of one lesson: the probes' source, the seeds to ask with, and each question's key."""
+
+    lesson: str
+    source: str
+    seeds: list[int]
+    questions: dict[str, QuestionKey]
+
+    def to_json(self) -> dict[str, Any]:
+        """The key as JSON-ready data."""
+        return {"version": VERSION, **asdict(self)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "AnswerKey":
+        """The key from such data. Raises ValueError when another version wrote it."""
+        if data.get("version") != VERSION:
+            raise ValueError(
+                f"checks.json: version {VERSION} is needed, got {data.get('version')}; "
+                "fetch the lesson again, or update the course with python3 course.py"
+            )
+        questions = {
+            name: QuestionKey(
+                **{
+                    **q,
+                    "asked": [Asked(**a) for a in q["asked"]],
+                    "known": [Known(**k) for k in q["known"]],
+                }
+            )
+            for name, q in data["questions"].items()
+        }
+        return cls(data["lesson"], data["source"], list(data["seeds"]), questions)
+
+    def judge(
+        self, question: str, replies: Sequence[Mapping[str, Any]], note: str | None = None
+    ) -> "Verdict":
+        """The verdict on one question, from what `probe.serve` gave back.
+
+        replies: {"probe", "seed", "reply"} each; a probe without a reply is a probe not passed.
+        note: why there may be fewer replies than questions (a time limit, a dead kernel).
+        """
+        key = self.questions[question]
+        given = {(r["probe"], r["seed"]): r["reply"] for r in replies}
+        table = {a.name: [given.get((a.name, seed)) for seed in self.seeds] for a in key.asked}
+        findings = [_finding(a, table[a.name]) for a in key.asked]
+        points = sum(a.points for a, f in zip(key.asked, findings, strict=True) if f.passed)
+        known = None if all(f.passed for f in findings) else _mistake(key, table)
+        return Verdict(
+            question,
+            key.title,
+            _state(findings, table),
+            round(points, 3),
+            key.points,
+            findings,
+            known.hint if known else None,
+            known.name if known else None,
+            note or _note(table),
+        )
+
+    def forbidden(self, question: str, name: str, line: str) -> "Verdict":
+        """The verdict on an answer that calls what the question forbids."""
+        key = self.questions[question]
+        note = (
+            f"{question}: write it yourself, without {name}; "
+            f"found in the line {line.strip()!r}, so this question gets no points"
+        )
+        return Verdict(question, key.title, "forbidden", 0.0, key.points, note=note)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One probe's outcome: its sentence, and where it fails, what came back instead."""
+
+    title: str
+    passed: bool
+    points: float
+    hidden: bool = False
+    detail: str | None = None
+    calls: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One question's outcome.
+
+    state: "right", "wrong", "not attempted", "no answer" (the code ended or ran out of time) or
+    "forbidden". mistake: the name of the known mistake that it equals, and `hint` its hint.
+    """
+
+    question: str
+    title: str
+    state: str
+    points: float
+    max_points: float
+    findings: list[Finding] = field(default_factory=list)
+    hint: str | None = None
+    mistake: str | None = None
+    note: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The verdict as JSON-ready data."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Verdict":
+        """The verdict from such data."""
+        return cls(**{**data, "findings": [Finding(**f) for f in data["findings"]]})
+
+
+def summary(reply: Reply, *, quiet: bool) -> Reply:
+    """What of a reply counts: the answer or the exception's kind, changed inputs, warnings."""
+    short = {key: reply[key] for key in ("answer", "missing") if key in reply}
+    if "raised" in reply:
+        short["raised"] = reply["raised"][:1]
+    if reply["changed"]:
+        short["changed"] = True
+    if quiet and reply["warnings"]:
+        short["warned"] = True
+    return short
+
+
+def same(asked: Asked, a: Reply, b: Reply) -> bool:
+    """Whether two summaries say the same, by the probe's tolerance."""
+    flags = ("missing", "raised", "changed", "warned")
+    if any(a.get(flag) != b.get(flag) for flag in flags) or ("answer" in a) != ("answer" in b):
+        return False
+    return "answer" not in a or difference(a["answer"], b["answer"], asked.rtol, asked.atol) is None
+
+
+def _finding(asked: Asked, replies: list[Reply | None]) -> Finding:
+    for expected, reply in zip(asked.expected, replies, strict=True):
+        problem = _problem(asked, expected, reply)
+        if problem:
+            calls = [] if asked.hidden or reply is None else reply["calls"][:2]
+            return Finding(asked.title, False, asked.points, asked.hidden, problem, calls)
+    return Finding(asked.title, True, asked.points, asked.hidden)
+
+
+def _problem(asked: Asked, expected: Reply, reply: Reply | None) -> str | None:
+    """Why a reply does not earn the probe's points, as a sentence, or None."""
+    if reply is None:
+        return "no answer came back"
+    if "missing" in reply:
+        return f"{reply['missing']} is not defined here: run the cell that defines it first"
+    if "raised" in reply:
+        return _raised(expected, reply)
+    if "raised" in expected:
+        return f"a {expected['raised'][0]} was expected, {describe(reply['answer'])} came back"
+    if reply["changed"]:
+        return f"{reply['changed'][0]} changed the array that it was given: work on a copy"
+    if wrong := difference(expected["answer"], reply["answer"], asked.rtol, asked.atol):
+        return wrong
+    return f"it warns: {reply['warnings'][0]}" if asked.quiet and reply["warnings"] else None
+
+
+def _raised(expected: Reply, reply: Reply) -> str | None:
+    if expected.get("raised", [None])[0] in reply["raised"]:
+        return None
+    if reply["raised"][0] == "NotImplementedError":
+        return "not written yet"
+    if reply["raised"][0] == "AnswerError":
+        return reply["message"]
+    return f"it stopped with {reply['raised'][0]}: {reply['message']}"
+
+
+def _state(findings: list[Finding], table: Mapping[str, list[Reply | None]]) -> str:
+    if all(finding.passed for finding in findings):
+        return "right"
+    replies = [reply for row in table.values() for reply in row]
+    if all(reply is None for reply in replies):
+        return "no answer"
+    unwritten = any(_is_unwritten(reply) for reply in replies)
+    return "not attempted" if unwritten and not any(f.passed for f in findings) else "wrong"
+
+
+def _is_unwritten(reply: Reply | None) -> bool:
+    if reply is None:
+        return False
+    return "missing" in reply or reply.get("raised", [""])[0] == "NotImplementedError"
+
+
+def _note(table: Mapping[str, list[Reply | None]]) -> str | None:
+    """A word on a name that is not there, and the name that was perhaps meant."""
+    replies = [reply for row in table.values() for reply in row if reply and "missing" in reply]
+    if not replies:
+        return None
+    name, near = replies[0]["missing"], replies[0].get("near")
+    found = f"; found {near[0]} instead" if near else ""
+    return f"expected the name {name}{found}: run the cell that defines it, then this one again"
+
+
+def _mistake(key: QuestionKey, table: Mapping[str, list[Reply | None]]) -> Known | None:
+    """The known mistake that the replies resemble most, if they resemble one enough."""
+    scored = [(_likeness(key, known, table), -index) for index, known in enumerate(key.known)]
+    best, index = max(scored, default=(0.0, 0))
+    return key.known[-index] if best >= HINT_FITS else None
+
+
+def _likeness(key: QuestionKey, known: Known, table: Mapping[str, list[Reply | None]]) -> float:
+    """Share of what either gets wrong that both get wrong in the same way, 0 to 1."""
+    wrong = alike = 0
+    for asked in key.asked:
+        theirs = known.replies.get(asked.name, asked.expected)
+        for expected, mine, their in zip(asked.expected, table[asked.name], theirs, strict=True):
+            short = {} if mine is None else summary(mine, quiet=asked.quiet)
+            if not (same(asked, expected, short) and same(asked, expected, their)):
+                wrong += 1
+                alike += same(asked, their, short)
+    return alike / wrong if wrong else 0.0
