@@ -6,6 +6,7 @@ student defines (an `__eq__` that says yes, a pickle) ever takes part in a compa
 """
 
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ MAX_NUMBERS = 200_000
 
 TOLERANCE = {"float16": (1e-2, 1e-3), "float32": (1e-4, 1e-6), "float64": (1e-7, 1e-10)}
 """Relative and absolute tolerance by the coarser dtype of the two answers."""
+
+_DTYPE = re.compile(r"b|i|f|bool|u?int(8|16|32|64)|float(16|32|64|96|128)")
 
 Encoded = Any
 
@@ -64,6 +67,40 @@ def _numbers(array: np.ndarray, room: list[int], *, scalar: bool) -> Encoded:
 def _number(value: float) -> float | str:
     """A number as JSON has it; JSON has no infinity and no NaN."""
     return value if math.isfinite(value) else repr(float(value))
+
+
+def is_encoded(data: object) -> bool:
+    """Whether JSON data is an encoded answer; a kernel may send anything."""
+    if data is None or isinstance(data, str | bool):
+        return True
+    if not isinstance(data, dict) or len(data) not in (1, 3):
+        return False
+    if len(data) == 3:
+        return data.keys() == {"dtype", "shape", "values"} and _is_array(**data)
+    ((form, parts),) = data.items()
+    if form not in ("items", "map") or not isinstance(parts, list):
+        return False
+    if form == "items":
+        return all(map(is_encoded, parts))
+    return all(isinstance(p, list) and len(p) == 2 and all(map(is_encoded, p)) for p in parts)
+
+
+def _is_array(dtype: object, shape: object, values: object) -> bool:
+    if not (isinstance(dtype, str) and isinstance(shape, list) and isinstance(values, list)):
+        return False
+    sizes = all(type(size) is int and size >= 0 for size in shape)
+    return (
+        _DTYPE.fullmatch(dtype) is not None
+        and sizes
+        and math.prod(shape) == len(values)
+        and all(_is_number(value) for value in values)
+    )
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, str):
+        return value in ("nan", "inf", "-inf")
+    return isinstance(value, bool | float) or (type(value) is int and abs(value) < 2**64)
 
 
 def rounded(encoded: Encoded, digits: int = 12) -> Encoded:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from autograder.answer import describe, difference
-from autograder.probe import Reply
+from autograder.probe import Reply, is_reply
 
 VERSION = 1
 """Of the key's JSON; raised when its meaning changes."""
@@ -93,11 +93,12 @@ class AnswerKey:
     ) -> "Verdict":
         """The verdict on one question, from what `probe.serve` gave back.
 
-        replies: {"probe", "seed", "reply"} each; a probe without a reply is a probe not passed.
+        replies: {"probe", "seed", "reply"} each; a probe without a reply, or with one that has
+        not a reply's form, is a probe not passed.
         note: why there may be fewer replies than questions (a time limit, a dead kernel).
         """
         key = self.questions[question]
-        given = {(r["probe"], r["seed"]): r["reply"] for r in replies}
+        given = {(r["probe"], r["seed"]): r["reply"] for r in replies if is_reply(r["reply"])}
         table = {a.name: [given.get((a.name, seed)) for seed in self.seeds] for a in key.asked}
         findings = [_finding(a, table[a.name]) for a in key.asked]
         points = sum(a.points for a, f in zip(key.asked, findings, strict=True) if f.passed)
@@ -166,7 +167,7 @@ class Verdict:
 
 def summary(reply: Reply, *, quiet: bool) -> Reply:
     """What of a reply counts: the answer or the exception's kind, changed inputs, warnings."""
-    short = {key: reply[key] for key in ("answer", "missing") if key in reply}
+    short: Reply = {key: reply[key] for key in ("answer", "missing") if key in reply}
     if "raised" in reply:
         short["raised"] = reply["raised"][:1]
     if reply["changed"]:
@@ -200,7 +201,7 @@ def _problem(asked: Asked, expected: Reply, reply: Reply | None) -> str | None:
     if "missing" in reply:
         return f"{reply['missing']} is not defined here: run the cell that defines it first"
     if "raised" in reply:
-        return _raised(expected, reply)
+        return _raised(asked, expected, reply)
     if "raised" in expected:
         return f"a {expected['raised'][0]} was expected, {describe(reply['answer'])} came back"
     if reply["changed"]:
@@ -210,13 +211,15 @@ def _problem(asked: Asked, expected: Reply, reply: Reply | None) -> str | None:
     return f"it warns: {reply['warnings'][0]}" if asked.quiet and reply["warnings"] else None
 
 
-def _raised(expected: Reply, reply: Reply) -> str | None:
+def _raised(asked: Asked, expected: Reply, reply: Reply) -> str | None:
     if expected.get("raised", [None])[0] in reply["raised"]:
         return None
     if reply["raised"][0] == "NotImplementedError":
         return "not written yet"
     if reply["raised"][0] == "AnswerError":
         return reply["message"]
+    if asked.hidden:  # the student's own message could carry the question out
+        return f"it stopped with {reply['raised'][0]}"
     return f"it stopped with {reply['raised'][0]}: {reply['message']}"
 
 

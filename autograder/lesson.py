@@ -4,7 +4,6 @@
 reference answers come from lesson.py itself: its setup and task cells, run in order.
 """
 
-import ast
 import hashlib
 import tomllib
 from collections.abc import Iterable, Sequence
@@ -16,7 +15,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from autograder import cells
+from autograder import cells, excerpt
 from autograder.answer import rounded
 from autograder.cells import LessonError
 from autograder.judge import AnswerKey, Asked, Known, QuestionKey, same, summary
@@ -230,18 +229,13 @@ class Lesson:
     def checks_source(self, *, hidden: bool) -> str:
         """checks.py; without its hidden probes and what only they use, unless hidden."""
         text = self._text("checks.py")
-        return text if hidden else _visible(text, {p.name for p in self.probes if p.hidden})
+        return text if hidden else excerpt.without(text, {p.name for p in self.probes if p.hidden})
 
     def code_of(self, other: Mistake | Variant) -> str:
         """The text of a mistake or variant, put under the name that it replaces."""
         file = "mistakes.py" if isinstance(other, Mistake) else "variants.py"
-        source = self._text(file)
-        for node in ast.parse(source).body:
-            if isinstance(node, ast.FunctionDef) and node.name == other.name:
-                text = _lines(source, node.lineno, node)
-                name = self.replaced(other)
-                return text if name == other.name else f"{text}\n\n\n{name} = {other.name}"
-        raise LessonError(f"{self.name}/{file}: {other.name} must be a function at the top level")
+        text, name = excerpt.function(self._text(file), other.name), self.replaced(other)
+        return text if name == other.name else f"{text}\n\n\n{name} = {other.name}"
 
     def fill(self, *replace: Mistake | Variant, tasks: Iterable[str] | None = None) -> NotebookNode:
         """The student edition as a student hands it in.
@@ -252,10 +246,10 @@ class Lesson:
         notebook = nbformat.read(self.notebook, as_version=4)
         solved = {cell.id: cell.source for cell in self.source.cells}
         for cell in notebook.cells:
-            if cells.word(cell) == "task" and (tasks is None or cells.name(cell) in tasks):
+            if cells.word(cell) == "task" and (tasks is None or str(cells.name(cell)) in tasks):
                 cell.source = solved[cell.id]
                 for other in replace:
-                    if f"def {self.replaced(other)}(" in cell.source:
+                    if f"def {self.replaced(other)}(" in solved[cell.id]:
                         cell.source += f"\n\n\n{self.code_of(other)}"
         return notebook
 
@@ -266,42 +260,3 @@ class Lesson:
 def _portable(reply: Reply, quiet: bool) -> Reply:
     """The summary of a reply, the same on every machine."""
     return rounded(summary(reply, quiet=quiet))
-
-
-def _visible(text: str, hidden: set[str]) -> str:
-    """A checks file without the hidden probes and without what nothing else uses."""
-    tree = ast.parse(text)
-    kept = [node for node in tree.body if getattr(node, "name", None) not in hidden]
-    roots = [node for node in kept if getattr(node, "decorator_list", None) or _asks(node)]
-    needed, todo = set(), [*roots]
-    while todo:
-        used = {n.id for n in ast.walk(todo.pop()) if isinstance(n, ast.Name)} - needed
-        needed |= used
-        todo += [node for node in kept if _defines(node) & used]
-    body = [node for node in kept if node in roots or _defines(node) & needed]
-    return "\n\n".join(_lines(text, _first_line(node), node) for node in body) + "\n"
-
-
-def _lines(text: str, first: int, node: ast.stmt) -> str:
-    """A statement's own text, from line `first` to its end."""
-    return "\n".join(text.splitlines()[first - 1 : node.end_lineno])
-
-
-def _first_line(node: ast.stmt) -> int:
-    return min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-
-
-def _asks(node: ast.stmt) -> bool:
-    """Whether a statement declares a Question."""
-    return isinstance(node, ast.Assign) and "Question(" in ast.unparse(node.value)
-
-
-def _defines(node: ast.stmt) -> set[str]:
-    """The names that a top-level statement makes."""
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        return {(alias.asname or alias.name).split(".")[0] for alias in node.names}
-    if isinstance(node, ast.Assign):
-        return {
-            n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-        }
-    return {node.name} if isinstance(node, ast.FunctionDef | ast.ClassDef) else set()

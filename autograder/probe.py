@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.answer import AnswerError, encode
+from autograder.answer import AnswerError, encode, is_encoded
 
 Reply = dict[str, Any]
 
@@ -113,11 +113,26 @@ def ask(asked: Probe, names: Mapping[str, Any], seed: int) -> Reply:
     arguments: dict[str, Any] = {name: watch.over(name, names[name]) for name in asked.needs}
     if "rng" in inspect.signature(asked.function).parameters:
         arguments["rng"] = np.random.default_rng([seed, zlib.crc32(asked.name.encode())])
-    with warnings.catch_warnings(record=True) as warned:
+    with np.errstate(all="warn"), warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         outcome = _outcome(asked.function, arguments)
     said = sorted({f"{w.category.__name__}: {w.message}"[:200] for w in warned})
     return outcome | {"warnings": said, "changed": watch.changed, "calls": watch.calls}
+
+
+def is_reply(data: object) -> bool:
+    """Whether JSON data has a reply's form; a kernel may send anything."""
+    if not isinstance(data, dict) or sum(k in data for k in ("answer", "raised", "missing")) != 1:
+        return False
+    texts = [data.get(key, []) for key in ("raised", "near", "warnings", "changed", "calls")]
+    return (
+        {"warnings", "changed", "calls"} <= data.keys()
+        and all(isinstance(t, list) and all(isinstance(item, str) for item in t) for t in texts)
+        and data.get("raised", ["some"]) != []
+        and isinstance(data.get("message", ""), str)
+        and isinstance(data.get("missing", ""), str)
+        and is_encoded(data.get("answer"))
+    )
 
 
 def _outcome(function: Callable, arguments: dict[str, Any]) -> Reply:
