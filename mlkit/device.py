@@ -1,0 +1,150 @@
+"""Which library holds an array, and moving it; the only file that says "cupy".
+
+Everything else asks `namespace(x)` for the library `xp` and uses names of the array API standard.
+What NumPy and CuPy do not share, or the standard lacks, is a function here.
+"""
+
+import importlib.util
+import sys
+from typing import Any
+
+import numpy as np
+
+__all__ = ["describe", "gpu_available", "namespace", "to_gpu", "to_host"]
+
+Array = Any  # a NumPy or CuPy array, a tensor, or a plain number
+
+# Plain numbers go with any library: None. A type met for the first time is added by _home_of.
+_homes: dict[type, Any] = {np.ndarray: np, bool: None, int: None, float: None}
+
+
+def namespace(*arrays: Array) -> Any:
+    """The library that holds the arrays; NumPy when there are only plain numbers.
+
+    Raises TypeError if they live in two libraries, naming both.
+    """
+    home = None
+    for array in arrays:
+        kind = type(array)
+        found = _homes[kind] if kind in _homes else _home_of(array)
+        if found is home or found is None:
+            continue
+        if home is not None:
+            raise TypeError(
+                "devices: arrays that meet must live in one library, "
+                f"got {home.__name__} and {found.__name__}; move one with to_gpu or to_host"
+            )
+        home = found
+    return np if home is None else home
+
+
+def register(kind: type, home: Any) -> None:
+    """Say that objects of this type are held by the library `home`."""
+    _homes[kind] = home
+
+
+def as_array(x: Any) -> Array:
+    """x itself if a library holds it or it is a plain number, else a NumPy array made from it."""
+    if type(x) in _homes or hasattr(x, "__array_namespace__"):
+        return x
+    array = np.asarray(x)
+    if array.dtype.kind not in "biufc":
+        raise TypeError(f"array: needs numbers, got {type(x).__name__} {x!r:.60}")
+    return array
+
+
+def cast(x: Array, dtype: Any) -> Array:
+    """x with another dtype, copied only if it has to be. Same shape."""
+    if hasattr(x, "astype"):
+        return x.astype(dtype, copy=False)
+    return namespace(x).astype(x, dtype, copy=False)
+
+
+def is_float(x: Array) -> bool:
+    """Whether x holds real floating-point numbers."""
+    return np.issubdtype(x.dtype, np.floating) if isinstance(x.dtype, np.dtype) else (
+        namespace(x).isdtype(x.dtype, "real floating")
+    )
+
+
+def scatter_add(g: Array, shape: tuple[int, ...], index: Any) -> Array:
+    """Zeros of `shape` with g added at `index`; a place named twice gets both."""
+    xp = namespace(g)
+    if not hasattr(xp, "add") or not hasattr(xp.add, "at"):
+        return xp.asarray(scatter_add(to_host(g), shape, _index_to_host(index)))
+    total = xp.zeros(shape, dtype=g.dtype)
+    if _names_places_once(index):
+        total[index] = g
+    else:
+        xp.add.at(total, index, g)
+    return total
+
+
+def to_host(x: Array) -> Array:
+    """x as a NumPy array, wherever it lives. Same shape and dtype."""
+    return x.get() if namespace(x).__name__ == "cupy" else np.asarray(x)
+
+
+def to_gpu(x: Array) -> Array:
+    """x as a CuPy array. Same shape and dtype. Raises RuntimeError where there is no GPU."""
+    if not gpu_available():
+        raise RuntimeError(f"to_gpu: {describe()}")
+    import cupy
+
+    return cupy.asarray(x)
+
+
+def gpu_available() -> bool:
+    """Whether arrays can move to a GPU here: CuPy is installed and sees one."""
+    if importlib.util.find_spec("cupy") is None:
+        return False
+    try:
+        import cupy
+
+        return bool(cupy.cuda.is_available())
+    except (ImportError, OSError):  # installed, but its CUDA libraries are not
+        return False
+
+
+def describe() -> str:
+    """One calm line on where arrays live here."""
+    if gpu_available():
+        return "a GPU is here: to_gpu(x) moves an array to it"
+    return "no GPU here, so everything runs on the CPU with NumPy"
+
+
+def quiet() -> Any:
+    """A context in which inf - inf, 0 / 0 and log(0) do not warn: their answer is meant."""
+    return np.errstate(invalid="ignore", divide="ignore")
+
+
+def _home_of(array: Any) -> Any:
+    """The library of a type not met before, looked up among modules already imported."""
+    kind = type(array)
+    root = kind.__module__.partition(".")[0]
+    if isinstance(array, np.generic | complex):
+        home = None
+    elif root in ("numpy", "cupy"):
+        home = sys.modules[root]
+    elif hasattr(array, "__array_namespace__"):
+        home = array.__array_namespace__()
+    else:
+        raise TypeError(f"array: no library holds a {kind.__name__}; make it one with np.asarray")
+    _homes[kind] = home
+    return home
+
+
+def _names_places_once(index: Any) -> bool:
+    """Whether the index is made of numbers, slices and masks only."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return all(
+        p is None or p is ... or isinstance(p, int | slice) or getattr(p, "dtype", None) == bool
+        for p in parts
+    )
+
+
+def _index_to_host(index: Any) -> Any:
+    """An index whose arrays are NumPy arrays."""
+    if isinstance(index, tuple):
+        return tuple(_index_to_host(i) for i in index)
+    return to_host(index) if hasattr(index, "__array_namespace__") else index

@@ -1,0 +1,269 @@
+"""All of automatic differentiation: Tensor, Op and the walk backwards.
+
+An op is a forward function and one derivative rule per input. Calling it on tensors adds a `Node`:
+what was done, to which nodes, and only those values that a rule will read. An op can only use what
+exists, so the order of birth is a topological order: the walk takes nodes youngest first.
+In a rule `g` is the gradient that arrives at the output, `z` the output, `xp` the array library.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from heapq import heappop, heappush
+from itertools import count
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+
+from mlkit.device import Array, as_array, cast, is_float, namespace
+
+__all__ = ["Node", "Op", "ShapeError", "Tensor", "op", "walk"]
+
+_next_birth = count(1).__next__
+
+
+class ShapeError(ValueError):
+    """Shapes that do not fit together."""
+
+
+class Node:
+    """How a value came to be. A leaf has no op.
+
+    inputs: a node per input, None where nothing is differentiated; values, z: what rules read;
+    fits: per input the (shape, dtype) its gradient must get, None where it has them anyway.
+    """
+
+    __slots__ = ("birth", "constants", "fits", "inputs", "op", "values", "z")
+
+    def __init__(self, op=None, inputs=(), values=(), z=None, constants=(), fits=()):
+        self.op, self.inputs, self.values, self.z = op, inputs, values, z
+        self.constants, self.fits, self.birth = constants, fits, _next_birth()
+
+
+class Tensor:
+    """An array that remembers how it was made. Shares memory with the array it is given.
+
+    With requires_grad, integers become float64 and everything computed from it is recorded.
+    """
+
+    __slots__ = ("__weakref__", "_data", "grad", "node")
+
+    def __init__(self, data: Any, requires_grad: bool = False):
+        data = data._data if isinstance(data, Tensor) else as_array(data)
+        self._data = data if hasattr(data, "shape") else np.asarray(data)
+        self.grad: Tensor | None = None
+        self.node: Node | None = None
+        self.requires_grad = requires_grad
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether what is computed from this tensor is recorded."""
+        return self.node is not None
+
+    @requires_grad.setter
+    def requires_grad(self, wanted: bool) -> None:
+        if not wanted:
+            self.node = None
+        elif self.node is None:
+            self._data = _differentiable(self._data)
+            self.node = Node()
+
+    def _set_data(self, data: Array) -> None:
+        """Update the value. Births the tensor anew, so that a walk through an older use sees it."""
+        if self.node is not None:
+            if self.node.op is not None:
+                raise ValueError(
+                    f"data: only a leaf can be updated, this tensor came from {self.node.op.name}; "
+                    "update a copy made with detach"
+                )
+            self.node.birth = _next_birth()
+        self._data = data
+
+    data = property(attrgetter("_data"), _set_data, doc="The array. Setting it is an update.")
+
+
+class Op:
+    """One row of the table: a forward, a rule per input, and what the rules read."""
+
+    __slots__ = ("forward", "inputs", "keeps", "keeps_z", "name", "rules", "variadic")
+
+    def __init__(self, forward: Callable[..., Array], rules: tuple[Callable[..., Array] | None, ...]):
+        parameters = [p for p in inspect.signature(forward).parameters.values() if p.name != "xp"]
+        self.name = forward.__name__
+        self.inputs = [p.name for p in parameters if p.kind != p.KEYWORD_ONLY]
+        self.variadic = any(p.kind == p.VAR_POSITIONAL for p in parameters)
+        if len(rules) != len(self.inputs):
+            raise TypeError(
+                f"op {self.name}: one rule per input, got {len(rules)} for {self.inputs}; "
+                "write None where there is no derivative"
+            )
+        inputs = {name: f"inputs[{i}]" for i, name in enumerate(self.inputs)}
+        if self.variadic:  # one rule serves all of them: i says which
+            inputs = {self.inputs[0]: "inputs", "i": "i"}
+        names = [p.name for p in parameters if p.kind == p.KEYWORD_ONLY]
+        places = {name: f"constants[{i}]" for i, name in enumerate(names)}
+        places |= inputs | {"xp": "xp"}
+        self.forward = _compile(self.name, forward, places)
+        self.rules = [r and _compile(self.name, r, places | {"g": "g", "z": "z"}) for r in rules]
+        read = {name for rule in rules if rule for name in inspect.signature(rule).parameters}
+        self.keeps = [name in read for name in self.inputs]
+        self.keeps_z = "z" in read
+
+
+def op(*rules: Callable[..., Array] | None) -> Callable[[Callable[..., Array]], Callable[..., Any]]:
+    """Make a forward function an op, given its derivative rules: one per input, in order.
+
+    A rule names only what it reads: g, z, xp, inputs, constants (the forward's keyword-only names).
+    The op takes tensors, arrays, lists and numbers; it gives a tensor if one came in, else an array.
+    Raises TypeError if a rule names something else, listing what it could name.
+    """
+
+    def define(forward: Callable[..., Array]) -> Callable[..., Any]:
+        row = Op(forward, rules)
+        parameters = [p for p in inspect.signature(forward).parameters.values() if p.name != "xp"]
+        constants = [p.name for p in parameters if p.kind == p.KEYWORD_ONLY]
+        names = "*" + row.inputs[0] if row.variadic else ", ".join(row.inputs) + ","
+        takes = parameters if row.variadic else [_by_position(p) for p in parameters]
+        source = (
+            f"def {row.name}{inspect.Signature(takes)}:\n"
+            f"    return apply(op, ({names.lstrip('*')}), ({''.join(c + ', ' for c in constants)}))"
+        )
+        scope: dict[str, Any] = {"apply": apply, "op": row}
+        exec(compile(source, f"<op {row.name}>", "exec"), scope)
+        function = scope[row.name]
+        function.__doc__, function.__module__ = forward.__doc__, forward.__module__
+        function.op = row
+        return function
+
+    return define
+
+
+def apply(op: Op, inputs: tuple[Any, ...], constants: tuple[Any, ...]) -> Any:
+    """Run an op's forward and, if an input is recorded, record this use of it."""
+    values, nodes = [], []
+    tensors = recorded = False
+    for x in inputs:
+        if type(x) is Tensor or isinstance(x, Tensor):
+            tensors = True
+            values.append(x._data)
+            nodes.append(x.node)
+            recorded = recorded or x.node is not None
+        else:
+            values.append(as_array(x))
+            nodes.append(None)
+    z = op.forward(namespace(*values), None, None, values, constants, None)
+    if not tensors:
+        return z
+    return _tensor(z, _record(op, nodes, values, z, constants) if recorded else None)
+
+
+def walk(
+    target: Node, seed: Any, sources: Iterable[Node], opened: float = 0, closed: float = np.inf
+) -> dict[Node, Any]:
+    """Gradients of the target at every source and leaf it depends on, by node.
+
+    seed: the gradient at the target. A raw array: all is computed on raw arrays, and fast.
+    A tensor: the same rules run on tensors and are recorded, so that they can be differentiated.
+    Only ops born between opened and closed are walked through.
+    """
+    recorded, wanted, gradients = isinstance(seed, Tensor), set(sources), {}
+    arriving, queue, ours = {target: seed}, [(-target.birth, target)], set()
+    while queue:
+        node = heappop(queue)[1]
+        g = arriving.pop(node)
+        if node.op is None or node in wanted:
+            gradients[node] = g
+        if node.op is None or not opened < node.birth < closed:
+            continue
+        for source, h in _pull(node, g, recorded):
+            if source not in arriving:
+                arriving[source] = h
+                heappush(queue, (-source.birth, source))
+            elif source in ours:  # a sum made here, which nobody else holds
+                arriving[source] += h
+            else:
+                arriving[source] = arriving[source] + h
+                if not recorded:
+                    ours.add(source)
+    return gradients
+
+
+def _pull(node: Node, g: Any, recorded: bool) -> Iterator[tuple[Node, Any]]:
+    """The gradient that each input of the node receives, given g at its output."""
+    op, xp, z, values = node.op, namespace(g), node.z, node.values
+    if recorded:
+        z = _tensor(z, node)
+        values = [v if n is None else _tensor(v, n) for v, n in zip(values, node.inputs)]
+    for i, source in enumerate(node.inputs):
+        if source is None:
+            continue
+        if source.birth > node.birth:
+            raise RuntimeError(
+                f"{op.name}: {op.inputs[0 if op.variadic else i]} was updated after it was used; "
+                "call backward or tape.gradient before step"
+            )
+        h = op.rules[0 if op.variadic else i](xp, g, z, values, node.constants, i)
+        fit = node.fits[i]
+        yield source, h if fit is None else _fit(xp, h, *fit)
+
+
+def _record(op: Op, nodes: list, values: list, z: Array, constants: tuple) -> Node | None:
+    """The node for one use of an op; None if nothing is differentiated."""
+    rules, keeps = op.rules, op.keeps
+    if op.variadic:
+        rules, keeps = rules * len(nodes), keeps * len(nodes)
+    inputs = [n if rule else None for n, rule in zip(nodes, rules)]
+    if not any(inputs):
+        return None
+    fits = [
+        None if n is None or v.shape == z.shape and v.dtype == z.dtype else (v.shape, v.dtype)
+        for n, v in zip(inputs, values)
+    ]
+    kept = [v if keep else None for v, keep in zip(values, keeps)]
+    return Node(op, inputs, kept, z if op.keeps_z else None, constants, fits)
+
+
+def _fit(xp: Any, g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+    """Undo broadcasting: sum g over what was repeated, repeat it over what was summed."""
+    extra = g.ndim - len(shape)
+    if g.shape != shape and extra >= 0:
+        ones = (i + extra for i, n in enumerate(shape) if n == 1)
+        g = xp.sum(g, axis=(*range(extra), *ones), keepdims=True)
+        g = xp.reshape(g, g.shape[extra:])
+    if g.shape != shape:
+        g = xp.broadcast_to(g, shape)
+    return g if g.dtype == dtype else cast(g, dtype)
+
+
+def _tensor(data: Array, node: Node | None) -> Tensor:
+    tensor = Tensor.__new__(Tensor)
+    tensor._data, tensor.grad, tensor.node = data, None, node
+    return tensor
+
+
+def _differentiable(data: Array) -> Array:
+    """data as floats: integers become float64, since a derivative is rarely a whole number."""
+    if is_float(data):
+        return data
+    xp = namespace(data)
+    if xp.isdtype(data.dtype, "complex floating"):
+        raise TypeError(f"requires_grad: needs real numbers, got {data.dtype}; use the parts")
+    return cast(data, xp.float64)
+
+
+def _compile(name: str, function: Callable[..., Array], places: dict[str, str]) -> Callable[..., Array]:
+    """The function with every argument fetched by position from where its name says it is."""
+    parameters = inspect.signature(function).parameters
+    unknown = [p for p in parameters if p not in places]
+    if unknown:
+        raise TypeError(f"op {name}: a rule reads {unknown[0]}; it can read {', '.join(places)}")
+    arguments = ", ".join(
+        f"{p}={places[p]}" if q.kind == q.KEYWORD_ONLY else "*" * (q.kind == q.VAR_POSITIONAL) + places[p]
+        for p, q in parameters.items()
+    )
+    source = f"lambda xp, g, z, inputs, constants, i: function({arguments})"
+    return eval(source, {"function": function})
+
+
+def _by_position(p: inspect.Parameter) -> inspect.Parameter:
+    return p.replace(kind=p.POSITIONAL_OR_KEYWORD)

@@ -1,0 +1,270 @@
+"""Ops that work on each element alone. Shapes broadcast; the engine undoes that for every rule.
+
+One row is one op: its derivatives, one per input in order, then its forward. In a rule `g` is the
+gradient that arrives at the output, `z` the output; a rule names only what it reads.
+"""
+
+from typing import Any
+
+from mlkit.device import Array, cast
+from mlkit.engine import op
+
+__all__ = [
+    "abs",
+    "add",
+    "astype",
+    "clip",
+    "divide",
+    "equal",
+    "exp",
+    "expm1",
+    "greater",
+    "greater_equal",
+    "less",
+    "less_equal",
+    "log",
+    "log1p",
+    "logaddexp",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "maximum",
+    "minimum",
+    "multiply",
+    "negative",
+    "not_equal",
+    "power",
+    "relu",
+    "sigmoid",
+    "sign",
+    "softplus",
+    "sqrt",
+    "square",
+    "subtract",
+    "tanh",
+    "where",
+]
+
+
+def _or_one(xp: Any, x: Array, g: Array) -> Array:
+    """x, but 1 where both x and g are 0, so that g / x is 0 there.
+
+    A branch that `where` did not take gets g = 0, and 0 / 0 would send it NaN.
+    """
+    return xp.where((x == 0) & (g == 0), 1, x)
+
+
+@op(lambda g: g, lambda g: g)
+def add(x, y):
+    """Sum of two, elementwise. Shapes broadcast."""
+    return x + y
+
+
+@op(lambda g: g, lambda g: -g)
+def subtract(x, y):
+    """x minus y, elementwise. Shapes broadcast."""
+    return x - y
+
+
+@op(lambda g, y: g * y, lambda g, x: g * x)
+def multiply(x, y):
+    """Product, elementwise. Shapes broadcast."""
+    return x * y
+
+
+@op(lambda xp, g, y: g / _or_one(xp, y, g), lambda xp, g, y, z: -g * z / _or_one(xp, y, g))
+def divide(x, y):
+    """x over y, elementwise. Shapes broadcast."""
+    return x / y
+
+
+@op(lambda g: -g)
+def negative(x):
+    """Minus x, elementwise. Same shape."""
+    return -x
+
+
+def _lowered(xp: Any, y: Array) -> Array:
+    """The exponent y - 1; 0 where y is 0, whose factor y makes the product 0 anyway."""
+    if isinstance(y, int | float):
+        return y - 1 if y else 0
+    return xp.where(y == 0, 0, y - 1)
+
+
+@op(
+    lambda xp, g, x, y: g * (y * _or_one(xp, x, g) ** _lowered(xp, y)),
+    lambda xp, g, x, z: g * z * xp.log(xp.where(x > 0, x, 1)),
+)
+def power(x, y):
+    """x to the power y, elementwise. Shapes broadcast. The derivative in y needs x >= 0."""
+    return x**y
+
+
+@op(lambda g, z: g * z)
+def exp(xp, x):
+    """e to the power x, elementwise. Same shape; values >= 0."""
+    return xp.exp(x)
+
+
+@op(lambda g, z: g * (z + 1))
+def expm1(xp, x):
+    """exp(x) - 1, exact near 0, elementwise. Same shape; values >= -1."""
+    return xp.expm1(x)
+
+
+@op(lambda xp, g, x: g / _or_one(xp, x, g))
+def log(xp, x):
+    """Natural logarithm, elementwise. Same shape; x > 0."""
+    return xp.log(x)
+
+
+@op(lambda xp, g, x: g / _or_one(xp, x + 1, g))
+def log1p(xp, x):
+    """log(1 + x), exact near 0, elementwise. Same shape; x > -1."""
+    return xp.log1p(x)
+
+
+@op(lambda g, x, z: g * exp(x - z), lambda g, y, z: g * exp(y - z))
+def logaddexp(xp, x, y):
+    """log(exp(x) + exp(y)) without overflow, elementwise. Shapes broadcast."""
+    return xp.logaddexp(x, y)
+
+
+@op(lambda xp, g, z: g / _or_one(xp, 2 * z, g))
+def sqrt(xp, x):
+    """Square root, elementwise. Same shape; x >= 0. At 0 the derivative is infinite."""
+    return xp.sqrt(x)
+
+
+@op(lambda g, x: g * (2 * x))
+def square(x):
+    """x times x, elementwise. Same shape."""
+    return x * x
+
+
+@op(lambda xp, g, x: g * xp.sign(x))
+def abs(xp, x):
+    """Distance from 0, elementwise. Same shape. The derivative at 0 is 0."""
+    return xp.abs(x)
+
+
+@op(lambda g: g * 0)
+def sign(xp, x):
+    """-1, 0 or 1, elementwise. Same shape. Flat, so the derivative is 0."""
+    return xp.sign(x)
+
+
+def _to_the_larger(xp: Any, g: Array, x: Array, y: Array) -> Array:
+    """g where x > y, half of it where they tie."""
+    return xp.where(x > y, g, xp.where(x == y, g * 0.5, 0))
+
+
+@op(_to_the_larger, lambda xp, g, x, y: _to_the_larger(xp, g, y, x))
+def maximum(xp, x, y):
+    """The larger of two, elementwise; ties share the gradient evenly. Shapes broadcast."""
+    return xp.maximum(x, y)
+
+
+@op(
+    lambda xp, g, x, y: _to_the_larger(xp, g, y, x),
+    lambda xp, g, x, y: _to_the_larger(xp, g, x, y),
+)
+def minimum(xp, x, y):
+    """The smaller of two, elementwise; ties share the gradient evenly. Shapes broadcast."""
+    return xp.minimum(x, y)
+
+
+@op(None, lambda xp, g, c: xp.where(c, g, 0), lambda xp, g, c: xp.where(c, 0, g))
+def where(xp, c, x, y):
+    """x where c holds, else y. Shapes broadcast; c has no derivative."""
+    return xp.where(c, x, y)
+
+
+@op(lambda xp, g, x, z: xp.where(x == z, g, 0))
+def clip(xp, x, *, min=None, max=None):
+    """x kept within [min, max], elementwise. Same shape. Flat outside, derivative 1 at the limits."""
+    return xp.clip(x, min, max)
+
+
+@op(lambda g, z: g * (1 - z * z))
+def tanh(xp, x):
+    """Hyperbolic tangent, elementwise. Same shape; values in (-1, 1)."""
+    return xp.tanh(x)
+
+
+@op(lambda g, z: g * z * (1 - z))
+def sigmoid(xp, x):
+    """Logistic curve 1 / (1 + exp(-x)), elementwise. Same shape; values in (0, 1)."""
+    return 0.5 * (1 + xp.tanh(0.5 * x))  # tanh form: no overflow at large |x|
+
+
+@op(lambda xp, g, z: xp.where(z > 0, g, 0))
+def relu(xp, x):
+    """x where positive, else 0, elementwise. Same shape. The derivative at 0 is 0."""
+    return xp.maximum(x, 0)
+
+
+@op(lambda g, x: g * sigmoid(x))
+def softplus(xp, x):
+    """log(1 + exp(x)), a smooth relu, elementwise. Same shape; values > 0."""
+    return xp.maximum(x, 0) + xp.log1p(xp.exp(-xp.abs(x)))
+
+
+@op(lambda g, x: cast(g, x.dtype))
+def astype(x, *, dtype):
+    """x with another dtype. Same shape."""
+    return cast(x, dtype)
+
+
+@op(None, None)
+def equal(x, y):
+    """Whether x == y, elementwise. Shapes broadcast; booleans, no derivative."""
+    return x == y
+
+
+@op(None, None)
+def not_equal(x, y):
+    """Whether x != y, elementwise. Shapes broadcast; booleans, no derivative."""
+    return x != y
+
+
+@op(None, None)
+def less(x, y):
+    """Whether x < y, elementwise. Shapes broadcast; booleans, no derivative."""
+    return x < y
+
+
+@op(None, None)
+def less_equal(x, y):
+    """Whether x <= y, elementwise. Shapes broadcast; booleans, no derivative."""
+    return x <= y
+
+
+@op(None, None)
+def greater(x, y):
+    """Whether x > y, elementwise. Shapes broadcast; booleans, no derivative."""
+    return x > y
+
+
+@op(None, None)
+def greater_equal(x, y):
+    """Whether x >= y, elementwise. Shapes broadcast; booleans, no derivative."""
+    return x >= y
+
+
+@op(None, None)
+def logical_and(x, y):
+    """Whether both hold, elementwise. Shapes broadcast; booleans, no derivative."""
+    return x & y
+
+
+@op(None, None)
+def logical_or(x, y):
+    """Whether one holds, elementwise. Shapes broadcast; booleans, no derivative."""
+    return x | y
+
+
+@op(None)
+def logical_not(x):
+    """Whether x does not hold, elementwise. Same shape; booleans, no derivative."""
+    return ~x

@@ -1,0 +1,119 @@
+"""From scores to probabilities and losses, computed from the scores so that nothing overflows.
+
+Letters: n batch, k classes. Logarithms are natural: losses are in nats. Classes are the last axis.
+"""
+
+import math
+from typing import Any
+
+from mlkit.device import Array, namespace, quiet
+from mlkit.engine import ShapeError, op
+from mlkit.ops.reduce import reopen
+
+__all__ = ["cross_entropy", "kl_divergence", "log_softmax", "logsumexp", "softmax"]
+
+
+@op(lambda xp, g, z, axis: z * (g - xp.sum(g * z, axis=axis, keepdims=True)))
+def softmax(xp, x, *, axis=-1):
+    """Scores as probabilities: positive, summing to 1 along `axis`. Same shape.
+
+    A row that is all -inf has no distribution: NaN, without a warning.
+    """
+    with quiet():
+        e = xp.exp(x - xp.max(x, axis=axis, keepdims=True))  # no exponential is above 1
+        return e / xp.sum(e, axis=axis, keepdims=True)
+
+
+@op(lambda xp, g, z, axis: g - xp.exp(z) * xp.sum(g, axis=axis, keepdims=True))
+def log_softmax(xp, x, *, axis=-1):
+    """Logarithm of softmax, exact where softmax is 0 in floating point. Same shape; values <= 0."""
+    with quiet():
+        shifted = x - xp.max(x, axis=axis, keepdims=True)
+        return shifted - xp.log(xp.sum(xp.exp(shifted), axis=axis, keepdims=True))
+
+
+@op(lambda xp, g, x, axis, keepdims: reopen(xp, g, axis, keepdims) * softmax(x, axis))
+def logsumexp(xp, x, *, axis=-1, keepdims=False):
+    """log(sum(exp(x))) along `axis`, without overflow. (..., k) -> (...); -inf if all x are -inf."""
+    with quiet():
+        m = xp.max(x, axis=axis, keepdims=True)
+        m = xp.where(xp.isfinite(m), m, 0)  # inf - inf would be NaN
+        total = xp.log(xp.sum(xp.exp(x - m), axis=axis, keepdims=True)) + m
+        return total if keepdims else xp.squeeze(total, axis=_all_axes(x, axis))
+
+
+def _all_axes(x: Array, axis: Any) -> Any:
+    return tuple(range(x.ndim)) if axis is None else axis
+
+
+def _one_hot(xp: Any, x: Array, labels: Array) -> Array:
+    """1.0 at each row's label, else 0, in the shape and dtype of x."""
+    plain = namespace(labels)
+    hit = plain.arange(x.shape[-1]) == plain.expand_dims(labels, axis=-1)
+    return xp.where(hit, xp.ones_like(x), 0)
+
+
+def _check_labels(xp: Any, logits: Array, labels: Array) -> None:
+    if not xp.isdtype(labels.dtype, "integral"):
+        raise TypeError(
+            f"cross_entropy: labels are class numbers (ints), got {labels.dtype}; "
+            "turn one-hot rows into them with argmax(axis=-1)"
+        )
+    if logits.shape[:-1] != labels.shape:
+        raise ShapeError(
+            f"cross_entropy: one label per row of scores, got scores {logits.shape} "
+            f"and labels {labels.shape}; labels need shape {logits.shape[:-1]}"
+        )
+    classes = logits.shape[-1]
+    if math.prod(labels.shape) and not (xp.min(labels) >= 0 and xp.max(labels) < classes):
+        raise ValueError(
+            f"cross_entropy: labels must be in [0, {classes}), "
+            f"got {int(xp.min(labels))} to {int(xp.max(labels))}; classes count from 0"
+        )
+
+
+@op(
+    lambda xp, g, logits, labels: (
+        (softmax(logits) - _one_hot(xp, logits, labels)) * (g / math.prod(labels.shape))
+    ),
+    None,
+)
+def cross_entropy(xp, logits, labels):
+    """Mean surprise of the true classes, in nats, computed from scores.
+
+    logits: (n, k) floats; labels: (n,) ints in [0, k). Gives a scalar >= 0.
+    Raises ShapeError if the batches differ, ValueError on a label outside the range.
+    Source: Bishop, Pattern Recognition and Machine Learning, eq. 4.108.
+    >>> round(float(cross_entropy([[0.0, 0.0]], [1])), 4)
+    0.6931
+    """
+    _check_labels(xp, logits, labels)
+    places = xp.expand_dims(labels, axis=-1)
+    return -xp.mean(xp.take_along_axis(log_softmax(logits), places, axis=-1))
+
+
+def _ratio(xp: Any, p: Array, q: Array) -> Array:
+    """p / q, and 0 where p is 0."""
+    with quiet():
+        return xp.where(p > 0, p / q, 0)
+
+
+def _log_ratio(xp: Any, p: Array, q: Array) -> Array:
+    """log(p / q), and 0 where p is 0: that term of the divergence is 0 by definition."""
+    with quiet():
+        return xp.where(p > 0, xp.log(xp.where(p > 0, p, 1)) - xp.log(q), 0)
+
+
+@op(
+    lambda xp, g, p, q, axis: (
+        reopen(xp, g, axis, False) * xp.where(p > 0, _log_ratio(xp, p, q) + 1, 0)
+    ),
+    lambda xp, g, p, q, axis: -reopen(xp, g, axis, False) * _ratio(xp, p, q),
+)
+def kl_divergence(xp, p, q, *, axis=-1):
+    """Extra surprise of coding p with q, sum of p log(p / q) along `axis`, in nats. (..., k) -> (...).
+
+    p = 0 adds nothing; q = 0 where p > 0 gives infinity.
+    """
+    with quiet():
+        return xp.sum(p * _log_ratio(xp, p, q), axis=axis)

@@ -1,0 +1,3 @@
+"""Python and NumPy syntax for tensors: which operator, method or NumPy function is which op."""
+
+from mlkit import ops
