@@ -1,0 +1,10 @@
+"""Pictures that move: one laboratory per idea of the course, and `mine` to put your code in them.
+
+`import mlkit` does not load this package. The moving pictures need the "play" extra; without it a
+lab says so in one line and shows a still picture with the same numbers.
+"""
+
+from mlkit.play.mine import mine
+from mlkit.play.softmax_lab import softmax_lab
+
+__all__ = ["mine", "softmax_lab"]

@@ -1,0 +1,134 @@
+// The bar charts of the softmax lab: made once for a number of classes, then only moved.
+
+const SVG = "http://www.w3.org/2000/svg";
+const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]; // Okabe and Ito
+// What tells the classes apart without colour, drawn over it: none, stripes, dots, ...
+const MARKS = ["", "M-2 2l4 -4M0 8l8 -8M6 10l4 -4", "M4 4h.01", "M0 4h8", "M0 0l8 8M8 0l-8 8", "M4 0v8"];
+const CHART = { width: 200, top: 24, bottom: 164, height: 188, left: 26, right: 194 };
+
+function fill(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value !== undefined) node.setAttribute(name, value);
+  }
+  node.append(...children);
+  return node;
+}
+const element = (tag, attributes = {}, ...children) =>
+  fill(document.createElement(tag), attributes, children);
+const shape = (tag, attributes = {}, ...children) =>
+  fill(document.createElementNS(SVG, tag), attributes, children);
+const move = (node, attributes) => fill(node, attributes, []);
+
+/** Colour plus mark for each class, to be filled in by `url(#name-index)`. */
+function patterns(name) {
+  return shape("defs", {}, ...COLOURS.map((colour, index) => shape("pattern",
+    { id: `${name}-${index}`, width: 8, height: 8, patternUnits: "userSpaceOnUse" },
+    shape("rect", { width: 8, height: 8, fill: colour }),
+    shape("path", {
+      d: MARKS[index], stroke: index < 3 ? "#fff" : "#000", "stroke-opacity": 0.75,
+      "stroke-width": index === 2 ? 3 : 1.4, "stroke-linecap": "round", fill: "none",
+    }))));
+}
+
+/** The axis of shares: 0 to 1, or wider when a share is no probability. */
+function shareAxis(shares) {
+  const inside = shares.every((share) => !(share < 0 || share > 1));
+  return inside ? { low: 0, high: 1, ticks: [0, 0.5, 1] } : { low: -1, high: 2, ticks: [-1, 0, 1, 2] };
+}
+
+/** The axis of scores: up to 5, 10, 20, 50, ...; `limit` holds it still during a drag. */
+function scoreAxis(logits, limit) {
+  const low = Math.min(...logits) < -0.23 * limit ? -limit : -limit / 4;
+  return { low, high: limit, ticks: low === -limit ? [-limit, 0, limit] : [0, limit / 2, limit] };
+}
+
+/** The smallest limit of that series with a little room above the largest score. */
+function limitFor(logits) {
+  const largest = Math.max(...logits.map(Math.abs));
+  for (let ten = 1; ; ten *= 10) {
+    for (const limit of [5 * ten, 10 * ten, 20 * ten]) if (largest <= 0.95 * limit) return limit;
+  }
+}
+
+/** What an arrow key adds to a score, and what a drag rounds to. */
+const grain = (limit) => Math.max(limit / 100, 0.1);
+
+/**
+ * A bar chart with its heading and its note.
+ * update({values, axis, label, ghosts, texts, note}) moves it; ghosts are dashed lines or undefined.
+ */
+function barChart(title, formula, count, patternName) {
+  const step = (CHART.right - CHART.left) / count;
+  const bars = Array.from({ length: count }, (_, index) => barParts(index, step, patternName));
+  const grid = shape("g", { class: "grid" });
+  const zero = shape("path", { class: "zero" });
+  const drawing = shape("svg",
+    { role: "img", viewBox: `0 0 ${CHART.width} ${CHART.height}` },
+    grid, ...bars.map((bar) => bar.group), zero);
+  const note = element("p", { class: "note" });
+  const figure = element("figure", {}, element("figcaption", {},
+    element("strong", {}, title), " ", element("span", {}, formula)), drawing, note);
+  let drawnAxis = "";
+
+  function update({ values, axis, label, ghosts, texts, note: words, bad }) {
+    const y = (value) => CHART.bottom
+      - ((value - axis.low) / (axis.high - axis.low)) * (CHART.bottom - CHART.top);
+    if (drawnAxis !== axis.ticks.join()) {
+      grid.replaceChildren(...axis.ticks.flatMap((tick) => tickParts(tick, y(tick))));
+      move(zero, { d: `M${CHART.left} ${y(0)}H${CHART.right}` });
+      drawnAxis = axis.ticks.join();
+    }
+    bars.forEach((bar, index) => moveBar(bar, values[index], axis, y, texts[index], ghosts?.[index]));
+    drawing.setAttribute("aria-label", label);
+    if (note.textContent !== words) note.textContent = words;
+    figure.classList.toggle("bad", Boolean(bad));
+  }
+  return { figure, drawing, update, step };
+}
+
+function tickParts(tick, height) {
+  return [
+    shape("path", { d: `M${CHART.left} ${height}H${CHART.right}` }),
+    shape("text", { x: CHART.left - 4, y: height + 3, "text-anchor": "end" }, show(tick)),
+  ];
+}
+
+function barParts(index, step, patternName) {
+  const left = CHART.left + step * index;
+  const middle = left + step / 2;
+  const width = Math.min(step * 0.72, 46);
+  const parts = {
+    bar: shape("rect", { class: "bar", x: middle - width / 2, width, fill: `url(#${patternName}-${index})` }),
+    none: shape("rect", { class: "none", x: middle - width / 2, width, y: CHART.top + 14, height: CHART.bottom - CHART.top - 14 }),
+    ghost: shape("path", { class: "ghost" }),
+    knob: shape("rect", { class: "knob", x: middle - width / 2 - 3, width: width + 6, height: 9, rx: 4.5 }),
+    text: shape("text", { class: "number", x: middle, "text-anchor": "middle" }),
+    cut: shape("text", { class: "cut", x: middle, "text-anchor": "middle" }),
+    across: `M${middle - width / 2 - 3} `,
+    wide: width + 6,
+  };
+  const letter = shape("text", { class: "letter", x: middle, y: CHART.height - 6, "text-anchor": "middle" }, CLASSES[index]);
+  const { bar, none, ghost, knob, text, cut } = parts;
+  parts.group = shape("g", {}, none, bar, ghost, knob, text, cut, letter);
+  return parts;
+}
+
+/** Puts one bar where its value says; NaN is an empty dashed box with the word in it. */
+function moveBar(parts, value, axis, y, text, ghost) {
+  const missing = Number.isNaN(value);
+  const end = missing ? 0 : Math.min(Math.max(value, axis.low), axis.high);
+  const top = Math.min(y(end), y(0));
+  move(parts.bar, { y: top, height: Math.abs(y(end) - y(0)) });
+  parts.group.classList.toggle("missing", missing);
+  move(parts.knob, { y: y(end) - 4.5 });
+  const below = end < 0;
+  move(parts.text, { y: missing ? (CHART.top + CHART.bottom) / 2 : below ? Math.min(y(end) + 16, CHART.height - 20) : y(end) - 8 });
+  if (parts.text.textContent !== text) parts.text.textContent = text;
+  const cut = missing || end === value ? "" : value > 0 ? "▲" : "▼";
+  if (parts.cut.textContent !== cut) parts.cut.textContent = cut;
+  if (cut) move(parts.cut, { y: value > 0 ? y(end) + 12 : y(end) - 4 });
+  const line = Number.isFinite(ghost)
+    ? `${parts.across}${y(Math.min(Math.max(ghost, axis.low), axis.high))}h${parts.wide}` : "";
+  move(parts.ghost, { d: line });
+}

@@ -1,0 +1,275 @@
+// The softmax lab in the browser: keeps the position in the widget's model, draws on every change.
+
+let views = 0; // makes element ids unique when one page shows several labs
+
+const SETTLED_MS = 500; // after this long without a change the position is spoken
+
+class Lab {
+  constructor(model, root) {
+    this.model = model;
+    this.id = `softmax-lab-${views += 1}`;
+    this.active = 0;
+    this.build(root);
+    this.redraw = () => this.draw();
+    for (const name of ["logits", "temperature", "precision"]) {
+      model.on(`change:${name}`, this.redraw);
+    }
+    this.redrawYours = () => this.drawYours(this.result ?? compute(this.state()));
+    model.on("change:yours", this.redrawYours);
+    this.draw();
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    for (const name of ["logits", "temperature", "precision"]) {
+      this.model.off(`change:${name}`, this.redraw);
+    }
+    this.model.off("change:yours", this.redrawYours);
+  }
+
+  state() {
+    const [logits, temperature, precision] = ["logits", "temperature", "precision"].map(
+      (name) => this.model.get(name));
+    return { logits, temperature, precision };
+  }
+
+  /** The one way the controls change anything. `ghosts` is what the dashed lines remember. */
+  set(changes, ghosts) {
+    this.ghosts = ghosts;
+    this.page.classList.toggle("settling", Boolean(ghosts));
+    if (ghosts) this.limit = undefined;
+    this.silent = true; // one drawing for the whole change, not one a trait
+    for (const [name, value] of Object.entries(changes)) this.model.set(name, value);
+    this.silent = false;
+    this.draw();
+    this.model.save_changes();
+  }
+
+  setLogits(logits, ghosts) {
+    const bounded = logits.map((score) => Number(
+      Math.min(Math.max(score, -LARGEST_SCORE), LARGEST_SCORE).toFixed(6)));
+    this.set({ logits: bounded }, ghosts);
+  }
+
+  /** One score moved by slider, key or drag; `free` lets the axis follow. */
+  setScore(index, score, free = false) {
+    this.active = index;
+    this.held = !free;
+    this.setLogits(this.model.get("logits").with(index, score));
+  }
+
+  /** A button's change: the bars glide, and dashed lines stay where they were. */
+  jump(changes) {
+    const before = compute(this.state());
+    this.active = 0;
+    this.held = false;
+    this.set(changes, before);
+  }
+
+  each(change) {
+    const before = compute(this.state());
+    this.held = false;
+    this.setLogits(this.model.get("logits").map(change), before);
+  }
+
+  release() {
+    this.held = false;
+    this.draw();
+  }
+
+  resize(change) {
+    const logits = this.model.get("logits");
+    this.jump({ logits: change > 0 ? [...logits, 0] : logits.slice(0, -1) });
+  }
+
+  reset() {
+    this.prediction.restart();
+    this.jump(START);
+    this.ghosts = undefined;
+    this.draw();
+  }
+
+  predict(guess) {
+    this.set(START);
+    const before = compute(START);
+    this.each((score) => score + 100);
+    return verdict(guess, before, compute(this.state()));
+  }
+
+  build(root) {
+    this.prediction = predictionForm(`${this.id}-guess`, (guess) => this.predict(guess));
+    this.sliders = element("div", { class: "sliders" });
+    this.scores = element("div", { class: "scores" });
+    this.charts = element("div", { class: "charts" });
+    this.formulas = element("div", { class: "formulas" });
+    this.numbers = numbersTable();
+    this.spoken = element("p", { class: "spoken", "aria-live": "polite" });
+    this.page = element("div", { class: "page" },
+      this.prediction.card,
+      element("div", { class: "left" }, this.presets(), this.scores, this.sliders, this.settings()),
+      element("div", { class: "right" }, this.charts, this.formulas, this.numbers.table, tryThis()),
+      this.spoken);
+    root.replaceChildren(
+      element("section", { class: "softmax-lab", "aria-label": "Softmax lab" }, this.page));
+  }
+
+  presets() {
+    return group("Examples", { class: "presets" },
+      ...PRESETS.map(({ name, state }) => button(name, () => this.jump(state))),
+      button("Reset", () => this.reset(), { class: "reset" }));
+  }
+
+  settings() {
+    this.temperature = temperatureSlider(`${this.id}-temperature`,
+      (temperature) => this.set({ temperature }));
+    this.precision = precisionChoice(`${this.id}-precision`,
+      (precision) => this.set({ precision }));
+    this.fewer = button("Remove a class", () => this.resize(-1));
+    this.more = button("Add a class", () => this.resize(+1));
+    return element("div", { class: "settings" }, this.temperature.row, this.precision.field,
+      group("Change every score", { class: "pairs" },
+        numberButton(`${this.id}-c`, "c", 10, "Add c to all", (c) => this.each((z) => z + c)),
+        numberButton(`${this.id}-k`, "k", 10, "Multiply all by k", (k) => this.each((z) => z * k))),
+      group("Classes", { class: "pairs" }, this.fewer, this.more));
+  }
+
+  /** New charts and sliders, when the number of classes is not what they were made for. */
+  rebuild(count) {
+    this.count = count;
+    const chart = (title, formula) => barChart(title, formula, count, this.id);
+    this.score = chart("Scores", "z");
+    this.score.drawing.prepend(patterns(this.id));
+    this.outcomes = {
+      normalise: chart("Normalise", "z / sum(z)"),
+      naive: chart("Naive softmax", "e^z / sum(e^z)"),
+      stable: chart("Stable softmax", "after z − max(z)"),
+    };
+    this.yours = chart(this.model.get("yours")?.title ?? "", "");
+    this.scores.replaceChildren(this.score.figure);
+    this.charts.replaceChildren(...Object.values(this.outcomes).map(({ figure }) => figure),
+      ...(this.answered() ? [this.yours.figure] : []));
+    this.rows = Array.from({ length: count }, (_, index) => scoreSlider(`${this.id}-${index}`,
+      CLASSES[index], () => grain(this.limit), (score, free) => this.setScore(index, score, free)));
+    this.sliders.replaceChildren(...this.rows.map(({ row }) => row));
+    for (const { input } of this.rows) input.addEventListener("change", () => this.release());
+    this.makeDraggable(this.score);
+    this.fewer.disabled = count <= 2;
+    this.more.disabled = count >= CLASSES.length;
+  }
+
+  /** Mouse, pen and finger: the bar under the pointer follows it until it is let go. */
+  makeDraggable({ drawing, step }) {
+    drawing.classList.add("draggable");
+    let index;
+    const follow = (event) => {
+      const box = drawing.getBoundingClientRect();
+      const height = ((event.clientY - box.top) / box.height) * CHART.height;
+      const share = (CHART.bottom - height) / (CHART.bottom - CHART.top);
+      const { low, high } = this.axis;
+      const score = low + Math.min(Math.max(share, 0), 1) * (high - low);
+      this.setScore(index, Math.round(score / grain(this.limit)) * grain(this.limit));
+    };
+    drawing.addEventListener("pointerdown", (event) => {
+      const box = drawing.getBoundingClientRect();
+      const across = ((event.clientX - box.left) / box.width) * CHART.width - CHART.left;
+      index = Math.min(Math.max(Math.floor(across / step), 0), this.count - 1);
+      drawing.setPointerCapture(event.pointerId);
+      event.preventDefault();
+      follow(event);
+    });
+    drawing.addEventListener("pointermove", (event) => index !== undefined && follow(event));
+    const end = () => {
+      if (index !== undefined) this.release();
+      index = undefined;
+    };
+    drawing.addEventListener("pointerup", end);
+    drawing.addEventListener("pointercancel", end);
+  }
+
+  draw() {
+    if (this.silent) return;
+    const state = this.state();
+    if (state.logits.length !== this.count) this.rebuild(state.logits.length);
+    this.active = Math.min(this.active, this.count - 1);
+    this.result = compute(state);
+    if (!this.held || !this.limit) this.limit = limitFor(state.logits);
+    this.axis = this.held && this.axis ? this.axis : scoreAxis(state.logits, this.limit);
+    this.drawScores(state);
+    this.drawOutcomes(state);
+    this.drawYours(this.result);
+    this.formulas.innerHTML = formulas(this.result, this.active).join("");
+    this.temperature.update(state.temperature);
+    this.precision.update(state.precision);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.settle(), SETTLED_MS);
+  }
+
+  drawScores(state) {
+    this.score.update({
+      values: state.logits, axis: this.axis, label: `Scores: ${list(state.logits)}`,
+      texts: state.logits.map((score) => show(score, 5)), note: noteOnScores(state),
+    });
+    this.rows.forEach((row, index) => row.update(state.logits[index], this.axis));
+  }
+
+  drawOutcomes({ precision }) {
+    const { normalise, naive, stable } = this.result;
+    const same = this.ghosts?.normalise.length === this.count ? this.ghosts : undefined;
+    const draw = (chart, values, ghosts, note, bad) => chart.update({
+      values, ghosts, note, bad, axis: shareAxis(values),
+      label: `${chart.figure.querySelector("strong").textContent}: ${list(values)}. ${note}`,
+      texts: values.map((share) => showShare(share, this.count)),
+    });
+    draw(this.outcomes.normalise, normalise, same?.normalise, noteOnNormalise(this.result),
+      normalise.some((share) => !(share >= 0 && share <= 1)));
+    draw(this.outcomes.naive, naive.values, same?.naive.values,
+      noteOnNaive(this.result, precision), naive.powers.includes(Infinity) || !(naive.sum > 0));
+    draw(this.outcomes.stable, stable.values, same?.stable.values, noteOnStable(this.result));
+  }
+
+  /** The student's answer, or undefined when the lab shows none. */
+  answered() {
+    const yours = this.model.get("yours");
+    if (!yours?.title) return undefined;
+    const special = { nan: NaN, inf: Infinity, "-inf": -Infinity };
+    return { ...yours, values: yours.values.map((text) => special[text] ?? Number(text)) };
+  }
+
+  drawYours({ stable }) {
+    const yours = this.answered();
+    const columns = [["score", this.model.get("logits")], ["normalise", this.result.normalise],
+      ["naive softmax", this.result.naive.values], ["stable softmax", stable.values]];
+    if (yours) {
+      const fits = yours.values.length === this.count;
+      const values = fits ? yours.values : Array(this.count).fill(NaN);
+      const current = ["logits", "temperature", "precision"].every(
+        (name) => String(yours[name]) === String(this.model.get(name)));
+      const note = current || !fits ? noteOnYours(yours, stable.values, yours.precision) : "";
+      this.yours.update({
+        values, ghosts: stable.values, note, bad: Boolean(yours.sentence), axis: shareAxis(values),
+        label: `${yours.title}: ${yours.sentence || list(values)}. ${note}`,
+        texts: values.map((share) => (fits ? showShare(share, this.count) : "–")),
+      });
+      columns.push([yours.title, values]);
+    }
+    this.numbers.update(columns);
+  }
+
+  /** Movement has stopped: say where things stand, once. */
+  settle() {
+    this.page.classList.remove("settling");
+    this.spoken.textContent = summary(this.state(), this.result, this.answered());
+  }
+}
+
+function tryThis() {
+  return element("details", {}, element("summary", KEYS, "Try this"),
+    element("ol", {}, ...TRY_THIS.map((line) => element("li", {}, line))));
+}
+
+export default {
+  render({ model, el }) {
+    const lab = new Lab(model, el);
+    return () => lab.close();
+  },
+};
