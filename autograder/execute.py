@@ -1,0 +1,272 @@
+"""One submission in one kernel: a notebook goes in, outputs and replies to questions come out.
+
+A pure function of its Job, so that it runs in any process. The student's cells run in order; at a
+check cell only the probes' questions go into the kernel, and nothing that comes back is believed
+to be more than an answer. A cell that never ends is interrupted; a kernel that dies is replaced,
+the cells before are run again without the culprit, and the later questions are still asked.
+"""
+
+import asyncio
+import json
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder import cells
+from autograder.conversation import Ended, Kernel, Limits, Message
+from autograder.kernel import CUT, REPLY
+
+MOST_KERNELS = 6
+"""How often a submission may end Python before the rest of it is given up."""
+
+MOST_FAILURES = 2
+"""How many probes of one question may hang or end Python before the question is given up."""
+
+OUTPUT_COSTS = 500
+"""Characters that each output counts for beside its text: many tiny ones are too much as well."""
+
+TOLD_ERRORS = {
+    "MemoryError": "needs more memory than the {memory} MiB that a submission may use",
+    "StdinNotImplementedError": "waits for input(), and at grading nobody types",
+    "SystemExit": "asks Python to exit",
+}
+"""Errors that are events too: the sentence after "cell n"."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that executing one submission needs; it can be sent to another machine.
+
+    notebook: JSON. source: checks.py with its hidden probes. questions: the names of each
+    question's probes. files: what lies in the work folder, by relative path.
+    """
+
+    notebook: str
+    source: str
+    questions: Mapping[str, Sequence[str]]
+    seeds: Sequence[int]
+    limits: Limits = field(default_factory=Limits)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass
+class Execution:
+    """What came of a job.
+
+    notebook: JSON, with the outputs of the student's cells and nothing in check cells.
+    replies: what `AnswerKey.judge` takes, by question. notes: why a question has fewer replies than
+    probes. events: what went wrong, as sentences to the student.
+    """
+
+    notebook: str
+    replies: dict[str, list[dict[str, Any]]]
+    notes: dict[str, str] = field(default_factory=dict)
+    events: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def execute(job: Job) -> Execution:
+    """Run a submission and ask its questions. Never raises for what its code does."""
+    began = time.monotonic()
+    done = asyncio.run(_Run(job).all())
+    done.seconds = round(time.monotonic() - began, 3)
+    return done
+
+
+class _TooLong(Exception):
+    """The notebook's time is over, or it ended Python too often; the message says which."""
+
+
+class _Run:
+    """The state of one execution."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.notebook: NotebookNode = nbformat.reads(job.notebook, as_version=4)
+        self.code = [c for c in self.notebook.cells if c.cell_type == "code"]
+        self.replies: dict[str, list[dict[str, Any]]] = {q: [] for q in job.questions}
+        self.notes: dict[str, str] = {}
+        self.events: list[str] = []
+        self.culprits: set[int] = set()
+        self.kernels = 0
+        self.trouble: str | None = None
+        self.end = time.monotonic() + job.limits.notebook_s
+
+    async def all(self) -> Execution:
+        """Every code cell in order."""
+        try:
+            await self._renew(before=0)
+            for index, cell in enumerate(self.code):
+                cell.execution_count = index + 1
+                question = _question(cell)
+                if question in self.replies:
+                    await self._ask(index, question)
+                else:
+                    await self._run_cell(index, cell)
+        except _TooLong as reason:
+            self._tell(str(reason))
+            for question in self.replies:
+                if not self.replies[question]:
+                    self.notes.setdefault(question, str(reason))
+        finally:
+            if self.kernels:
+                await self.kernel.stop()
+        return Execution(nbformat.writes(self.notebook), self.replies, self.notes, self.events)
+
+    async def _run_cell(self, index: int, cell: NotebookNode) -> None:
+        outputs = _Outputs(self.job.limits.output)
+        cell.outputs = outputs.kept
+        try:
+            if not await self._talk(cell.source, self.job.limits.cell_s, outputs.take):
+                self._blame(index, f"ran longer than {self.job.limits.cell_s:.0f} s, so it was stopped")
+        except Ended as reason:
+            self._blame(index, f"ended Python: {reason}")
+            await self._renew(before=index)
+        if outputs.cut:
+            most = self.job.limits.output
+            self._tell(f"cell {index + 1} printed more than {most} characters; the rest was left out")
+        for error, sentence in TOLD_ERRORS.items():
+            if any(error in ename for ename in outputs.errors):
+                told = sentence.format(memory=self.job.limits.memory_mib)
+                self._tell(f"cell {index + 1} {told}")
+
+    async def _ask(self, index: int, question: str) -> None:
+        if self.trouble:
+            self.notes[question], self.trouble = self.trouble, None
+        await self._count(index)
+        failures = 0
+        for probe in self.job.questions[question]:
+            try:
+                if await self._put(question, probe):
+                    continue
+                reason = f"an answer took longer than {self.job.limits.probe_s:.0f} s"
+            except Ended as why:
+                reason = f"your code ended Python while it was asked: {why}"
+                await self._renew(before=index)
+            failures += 1
+            self.notes[question] = reason
+            self._tell(f"check {question}: {reason}")
+            if failures == MOST_FAILURES:
+                return
+
+    async def _count(self, index: int) -> None:
+        """Run an empty cell, so that In[5] in a later error message is the student's In[5]."""
+        try:
+            await self._talk("pass", self.job.limits.cell_s, _ignore)
+        except Ended as reason:
+            self._blame(index - 1, f"left something running that ended Python: {reason}")
+            await self._renew(before=index)
+
+    async def _put(self, question: str, probe: str) -> bool:
+        """Ask one probe with every seed. False when it did not finish in time."""
+        nonce = secrets.token_hex(8)
+        arguments = json.dumps([nonce, self.job.source, probe, list(self.job.seeds)])
+        waiting = {(probe, seed) for seed in self.job.seeds}
+
+        def take(message: Message) -> None:
+            data = message["content"]["data"][REPLY]
+            answer = data["answer"]
+            if data["nonce"] == nonce and (probe, answer["seed"]) in waiting:
+                waiting.remove((probe, answer["seed"]))
+                self.replies[question].append(answer)
+
+        code = f"import json, autograder.kernel as k; k.answer(*json.loads({arguments!r}))"
+        return await self._talk(code, self.job.limits.probe_s, take, silent=True)
+
+    async def _talk(self, code: str, seconds: float, take: Any, *, silent: bool = False) -> bool:
+        left = self.end - time.monotonic()
+        if left <= 0:
+            most = self.job.limits.notebook_s
+            raise _TooLong(f"the notebook ran longer than {most:.0f} s; the rest was not run")
+        return await self.kernel.run(code, min(seconds, left), take, silent=silent)
+
+    async def _renew(self, before: int) -> None:
+        """A fresh kernel in which the cells before have run, without the culprits."""
+        if self.kernels:
+            await self.kernel.stop()
+        if self.kernels == MOST_KERNELS:
+            raise _TooLong(f"your code ended Python {self.kernels} times; the rest was not run")
+        self.kernel = await Kernel.start(self.job.files, self.job.limits)
+        self.kernels += 1
+        for index, cell in enumerate(self.code[:before]):
+            if index in self.culprits or _question(cell) in self.replies:
+                continue
+            try:
+                await self._talk(cell.source, self.job.limits.cell_s, _ignore)
+            except Ended as reason:
+                self._blame(index, f"ended Python when it was run again: {reason}")
+                return await self._renew(before)
+
+    def _blame(self, index: int, what: str) -> None:
+        """A cell that is left out when cells are run again; the next question hears of it."""
+        self.culprits.add(index)
+        self.trouble = f"cell {index + 1} {what}"
+        self._tell(self.trouble)
+
+    def _tell(self, event: str) -> None:
+        if event not in self.events:
+            self.events.append(event)
+
+
+def _question(cell: NotebookNode) -> str | None:
+    """The question of a check cell."""
+    is_check = cells.word(cell) == "check" and "nbgrader" in cell.metadata
+    return cells.name(cell) if is_check else None
+
+
+def _ignore(message: Message) -> None:
+    """Of a cell that is run again, only what it does counts."""
+
+
+class _Outputs:
+    """The outputs of one cell as the notebook format has them, no more than fits."""
+
+    def __init__(self, room: int) -> None:
+        self.kept: list[NotebookNode] = []
+        self.errors: list[str] = []
+        self.cut = False
+        self.room = 2 * room
+
+    def take(self, message: Message) -> None:
+        """Add one message of the kernel's, if it is an output."""
+        kind, content = message["msg_type"], message["content"]
+        if kind == "clear_output":
+            self.kept.clear()
+        if kind not in ("stream", "display_data", "execute_result", "error"):
+            return
+        if kind == "error":
+            self.errors.append(str(content["ename"])[:100])
+        self.room -= OUTPUT_COSTS + len(json.dumps(content))
+        self.cut = self.cut or self.room < 0 or CUT in str(content.get("text", content.get("data")))
+        if self.room >= 0 and not self._continues(kind, content):
+            self.kept.append(_output(kind, content))
+
+    def _continues(self, kind: str, content: dict[str, Any]) -> bool:
+        last = self.kept[-1] if self.kept else {}
+        if kind != "stream" or last.get("name") != content["name"]:
+            return False
+        last["text"] += str(content["text"])
+        return True
+
+
+def _output(kind: str, content: dict[str, Any]) -> NotebookNode:
+    """An output that is valid whatever came: only known fields, of known types."""
+    if kind == "stream":
+        name = "stderr" if content["name"] == "stderr" else "stdout"
+        return nbformat.v4.new_output(kind, name=name, text=str(content["text"]))
+    if kind == "error":
+        return nbformat.v4.new_output(
+            kind,
+            ename=str(content["ename"]),
+            evalue=str(content["evalue"]),
+            traceback=[str(line) for line in content["traceback"]],
+        )
+    data = {m: v for m, v in dict(content["data"]).items() if isinstance(v, str | list | dict)}
+    # a widget is alive only while its kernel is; its still picture is another value of `data`
+    data.pop("application/vnd.jupyter.widget-view+json", None)
+    return nbformat.v4.new_output(kind, data=data)

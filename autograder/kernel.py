@@ -1,0 +1,154 @@
+"""The kernel that a submission runs in: ipykernel within limits, and the one question it answers.
+
+Started by execute.py with `python -P`, so that no file of the submission can stand in for it. What
+bounds output here keeps honest accidents small; execute.py does not rely on it.
+"""
+
+import json
+import os
+import resource
+import sys
+from typing import Any
+
+from IPython.core.getipython import get_ipython
+from IPython.display import publish_display_data
+from ipykernel.iostream import OutStream
+from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.session import Session, extract_header
+from traitlets import default
+from traitlets.config import Config
+
+from autograder.probe import Probe, ask, declared
+
+REPLY = "application/vnd.autograder.reply+json"
+"""The kind of output that carries a probe's reply; it never enters a notebook."""
+
+CUT = "\n… the rest of this output was left out …\n"
+"""Stands where output went over the limit."""
+
+
+def answer(nonce: str, source: str, probe: str, seeds: list[int]) -> None:
+    """Put one probe of checks.py to the notebook's names and send out a reply for each seed."""
+    asked = next(p for p in declared(source, Probe) if p.name == probe)
+    for seed in seeds:
+        reply = {"probe": probe, "seed": seed, "reply": ask(asked, get_ipython().user_ns, seed)}
+        publish_display_data({REPLY: {"nonce": nonce, "answer": reply}})
+
+
+class _Room:
+    """How many characters of output the cell that runs now may still send."""
+
+    size = 1_000_000
+
+    def __init__(self) -> None:
+        self.cell = ""
+        self.left = self.size
+
+    def take(self, parent: dict[str, Any] | None, wanted: int) -> int:
+        """How many of the wanted characters may be sent; that much room is gone then."""
+        cell = extract_header(parent or {}).get("msg_id", "")
+        if cell != self.cell:
+            self.cell, self.left = cell, self.size
+        given = min(wanted, self.left)
+        self.left -= given
+        return given
+
+    def fit(self, parent: dict[str, Any] | None, text: str) -> str:
+        """The text, or as much of it as there is room for and a word that it was cut."""
+        given = self.take(parent, len(text))
+        return text if given == len(text) else text[:given] + CUT if given else ""
+
+
+_printed, _shown = _Room(), _Room()
+
+
+class BoundedStream(OutStream):
+    """Standard output that keeps no more than a cell may print, however much is written."""
+
+    def write(self, string: str) -> int | None:
+        """Write what there is room for. Gives the number of characters, as if all were written."""
+        if not isinstance(string, str):
+            return super().write(string)
+        kept = _printed.fit(self.parent_header, string)
+        if kept:
+            super().write(kept)
+        return len(string)
+
+
+class BoundedSession(Session):
+    """Messages whose values and errors are no longer than a cell may show."""
+
+    def msg(self, msg_type: str, content: Any = None, parent: Any = None, **rest: Any) -> dict:
+        """Build a message, its output cut to size."""
+        if content and msg_type == "error":
+            content = {**content, "evalue": _shown.fit(parent, content["evalue"])}
+            content["traceback"] = [_shown.fit(parent, line) for line in content["traceback"]]
+        elif content and msg_type == "execute_reply" and "traceback" in content:
+            content = {**content, "evalue": "", "traceback": []}
+        elif content and REPLY not in content.get("data", {}):
+            content = self._fit_data(content, parent)
+        return super().msg(msg_type, content, parent, **rest)
+
+    def _fit_data(self, content: dict, parent: Any) -> dict:
+        size = sum(len(v) for v in content.get("data", {}).values() if isinstance(v, str))
+        if _shown.take(parent, size) == size:
+            return content
+        return {**content, "data": {"text/plain": CUT}}
+
+
+class BoundedApp(IPKernelApp):
+    """ipykernel with the two classes above, where exit() ends a cell and not Python."""
+
+    def init_shell(self) -> None:
+        """Set up the shell."""
+        super().init_shell()
+        self.shell.ask_exit = sys.exit
+
+    @default("session")
+    def _session_default(self) -> Session:
+        return BoundedSession(parent=self)
+
+
+def restrict(limits: dict[str, int]) -> None:
+    """Lower this process's limits for good.
+
+    limits: memory and file in bytes, cpu in seconds. The number of processes is bounded only for
+    an ordinary user: for root the kernel does not look at it.
+    """
+    bounds = {
+        resource.RLIMIT_DATA: limits["memory"],
+        resource.RLIMIT_FSIZE: limits["file"],
+        resource.RLIMIT_CPU: limits["cpu"],
+        resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_CORE: 0,
+    }
+    if os.getuid() != 0:
+        bounds[resource.RLIMIT_NPROC] = _threads_of_this_user() + limits["processes"]
+    for what, most in bounds.items():
+        hard = resource.getrlimit(what)[1]
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (most, most))
+
+
+def _threads_of_this_user() -> int:
+    """RLIMIT_NPROC counts all of a user's threads, also those outside the kernel."""
+    count = 0
+    for process in os.scandir("/proc") if os.path.isdir("/proc") else ():
+        try:
+            if process.name.isdigit() and process.stat().st_uid == os.getuid():
+                count += len(os.listdir(f"{process.path}/task"))
+        except OSError:
+            continue
+    return count
+
+
+def main() -> None:
+    """Run the kernel until it is told to stop."""
+    limits = json.loads(sys.argv.pop(1))
+    _Room.size = limits["output"]
+    restrict(limits)
+    BoundedApp.launch_instance(
+        outstream_class="autograder.kernel.BoundedStream",
+        capture_fd_output=False,
+        config=Config({"HistoryManager": {"enabled": False}}),
+    )

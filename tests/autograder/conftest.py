@@ -1,0 +1,62 @@
+"""A tiny released lesson, and ways to write submissions to it."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from autograder import build
+from autograder.lesson import Course, Lesson, load_course
+
+TINY = Path(__file__).parent / "tiny_lesson"
+
+
+@pytest.fixture(scope="session")
+def tiny_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """The tiny course with its student edition built."""
+    folder = tmp_path_factory.mktemp("lessons") / "tiny"
+    shutil.copytree(TINY, folder)
+    course = load_course(folder)
+    build.write(build.build(course.lesson("01-tiny")))
+    return course
+
+
+@pytest.fixture(scope="session")
+def tiny(tiny_course: Course) -> Lesson:
+    """The tiny lesson: questions double (2 points) and rows (3), and the written answer W1 (2)."""
+    return tiny_course.lesson("01-tiny")
+
+
+@pytest.fixture
+def solved(tiny: Lesson) -> NotebookNode:
+    """A right submission, the written answer included."""
+    notebook = tiny.fill()
+    cell(notebook, "answer-W1").source += "\n\nBecause twice nothing is nothing."
+    return notebook
+
+
+@pytest.fixture
+def hand_in(tmp_path: Path) -> Callable[..., Path]:
+    """Write a submission (a notebook, text or bytes) and get its path."""
+
+    def write(content: NotebookNode | str | bytes, name: str = "01-tiny.ipynb") -> Path:
+        if isinstance(content, NotebookNode):
+            content = nbformat.writes(content)
+        path = tmp_path / "hand in" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+def cell(notebook: NotebookNode, grade_id: str) -> NotebookNode:
+    """The cell with that nbgrader id."""
+    return next(c for c in notebook.cells if grade_id == _grade_id(c))
+
+
+def _grade_id(cell: NotebookNode) -> str | None:
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
