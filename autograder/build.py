@@ -74,12 +74,17 @@ def configure_release(config: Config) -> None:
 
 def write(files: dict[Path, bytes]) -> list[Path]:
     """Write those files whose bytes differ, each whole or not at all; gives back which."""
-    changed = [p for p, new in files.items() if not p.is_file() or p.read_bytes() != new]
+    changed = stale(files)
     for path in changed:
         draft = path.with_suffix(path.suffix + ".new")
         draft.write_bytes(files[path])
         shutil.move(draft, path)
     return changed
+
+
+def stale(files: dict[Path, bytes]) -> list[Path]:
+    """Those files whose bytes on disk differ, or that are not there."""
+    return [p for p, new in files.items() if not p.is_file() or p.read_bytes() != new]
 
 
 def leaks(lesson: Lesson, text: str) -> Iterator[str]:
