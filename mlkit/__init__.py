@@ -1,5 +1,40 @@
-"""mlkit: a small automatic-differentiation package that students read."""
+"""mlkit: automatic differentiation in a few files that students read.
 
+The public names, in the order the course meets them. Every function takes tensors, arrays, lists
+and numbers: it gives a tensor if a tensor came in, else a NumPy (or CuPy) array.
+"""
+
+from mlkit import ops, tensor
+from mlkit.device import gpu_available, to_gpu, to_host
+from mlkit.engine import ShapeError, Tensor, op
+from mlkit.gradcheck import check_gradients
 from mlkit.ops.loss import cross_entropy, kl_divergence, log_softmax, logsumexp, softmax
+from mlkit.ops.elementwise import relu, sigmoid, softplus, tanh
+from mlkit.ops.linear import linear, matmul
+from mlkit.tape import GradientTape, Variable
 
-__all__ = ["cross_entropy", "kl_divergence", "log_softmax", "logsumexp", "softmax"]
+__version__ = "0.1.0"
+
+__all__ = [
+    "softmax",
+    "log_softmax",
+    "logsumexp",
+    "kl_divergence",
+    "cross_entropy",
+    "sigmoid",
+    "softplus",
+    "Tensor",
+    "GradientTape",
+    "Variable",
+    "check_gradients",
+    "ShapeError",
+    "matmul",
+    "linear",
+    "tanh",
+    "relu",
+    "op",
+    "ops",
+    "gpu_available",
+    "to_gpu",
+    "to_host",
+]

@@ -8,7 +8,7 @@ In a rule `g` is the gradient that arrives at the output, `z` the output, `xp` t
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import count
 from operator import attrgetter
 from typing import Any
@@ -17,7 +17,7 @@ import numpy as np
 
 from mlkit.device import Array, as_array, cast, is_float, namespace
 
-__all__ = ["Node", "Op", "ShapeError", "Tensor", "op", "walk"]
+__all__ = ["Node", "Op", "ShapeError", "Tensor", "now", "op", "walk"]
 
 _next_birth = count(1).__next__
 
@@ -157,17 +157,25 @@ def apply(op: Op, inputs: tuple[Any, ...], constants: tuple[Any, ...]) -> Any:
     return _tensor(z, _record(op, nodes, values, z, constants) if recorded else None)
 
 
-def walk(
-    target: Node, seed: Any, sources: Iterable[Node], opened: float = 0, closed: float = np.inf
-) -> dict[Node, Any]:
-    """Gradients of the target at every source and leaf it depends on, by node.
+def now() -> int:
+    """The moment between what exists and what will be computed next, in births."""
+    return _next_birth()
 
-    seed: the gradient at the target. A raw array: all is computed on raw arrays, and fast.
-    A tensor: the same rules run on tensors and are recorded, so that they can be differentiated.
+
+def walk(
+    seeds: dict[Node, Any], sources: Iterable[Node], opened: float = 0, closed: float = np.inf
+) -> dict[Node, Any]:
+    """Gradients at the sources and all leaves that the seeded nodes depend on, by node.
+
+    seeds: the gradient at each target. Raw arrays: all is computed on raw arrays, and fast.
+    Tensors: the same rules run on tensors and are recorded, so that they can be differentiated.
     Only ops born between opened and closed are walked through.
+    Raises RuntimeError if an input was updated after its use.
     """
-    recorded, wanted, gradients = isinstance(seed, Tensor), set(sources), {}
-    arriving, queue, ours = {target: seed}, [(-target.birth, target)], set()
+    wanted, gradients, arriving = set(sources), {}, dict(seeds)
+    queue = [(-node.birth, node) for node in arriving]
+    heapify(queue)
+    ours = set()  # nodes whose arriving gradient is a sum made here, which nobody else holds
     while queue:
         node = heappop(queue)[1]
         g = arriving.pop(node)
@@ -175,34 +183,35 @@ def walk(
             gradients[node] = g
         if node.op is None or not opened < node.birth < closed:
             continue
-        for source, h in _pull(node, g, recorded):
+        for source, h in _pull(node, g):
             if source not in arriving:
                 arriving[source] = h
                 heappush(queue, (-source.birth, source))
-            elif source in ours:  # a sum made here, which nobody else holds
+            elif source in ours:
                 arriving[source] += h
             else:
                 arriving[source] = arriving[source] + h
-                if not recorded:
+                if type(h) is not Tensor:
                     ours.add(source)
     return gradients
 
 
-def _pull(node: Node, g: Any, recorded: bool) -> Iterator[tuple[Node, Any]]:
+def _pull(node: Node, g: Any) -> Iterator[tuple[Node, Any]]:
     """The gradient that each input of the node receives, given g at its output."""
     op, xp, z, values = node.op, namespace(g), node.z, node.values
-    if recorded:
+    if type(g) is Tensor:
         z = _tensor(z, node)
         values = [v if n is None else _tensor(v, n) for v, n in zip(values, node.inputs)]
     for i, source in enumerate(node.inputs):
         if source is None:
             continue
+        which = 0 if op.variadic else i
         if source.birth > node.birth:
             raise RuntimeError(
-                f"{op.name}: {op.inputs[0 if op.variadic else i]} was updated after it was used; "
+                f"{op.name}: {op.inputs[which]} was updated after it was used; "
                 "call backward or tape.gradient before step"
             )
-        h = op.rules[0 if op.variadic else i](xp, g, z, values, node.constants, i)
+        h = op.rules[which](xp, g, z, values, node.constants, i)
         fit = node.fits[i]
         yield source, h if fit is None else _fit(xp, h, *fit)
 

@@ -1,3 +1,181 @@
-"""Python and NumPy syntax for tensors: which operator, method or NumPy function is which op."""
+"""Python and NumPy syntax for tensors: which operator, method or NumPy function is which op.
 
-from mlkit import ops
+NumPy hands every call that meets a tensor to `__array_ufunc__` or `__array_function__` (NumPy
+enhancement proposals 13 and 18), so `np.exp(x)` on a tensor is `ops.exp(x)` and is recorded.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from mlkit import device, ops
+from mlkit.device import Array
+from mlkit.engine import Tensor
+
+
+class _Syntax:
+    """What a tensor can do; every member is given to Tensor below."""
+
+    __slots__ = ()
+    __array_priority__ = 1000  # array libraries that know no protocol let us go first
+    __hash__ = object.__hash__
+
+    shape = property(lambda x: x._data.shape, doc="Length of each axis.")
+    dtype = property(lambda x: x._data.dtype, doc="Type of one element.")
+    ndim = property(lambda x: x._data.ndim, doc="Number of axes.")
+    size = property(lambda x: x._data.size, doc="Number of elements.")
+    op = property(lambda x: x.node and x.node.op, doc="The op that made it; None for a leaf.")
+    T = property(ops.transpose, doc="Axes reversed. (a, b) -> (b, a).")
+    mT = property(lambda x: ops.swapaxes(x, -1, -2), doc="Last two axes exchanged.")  # noqa: N815
+
+    __add__ = __radd__ = ops.add
+    __mul__ = __rmul__ = ops.multiply
+    __sub__, __truediv__, __pow__ = ops.subtract, ops.divide, ops.power
+    __matmul__, __neg__, __abs__ = ops.matmul, ops.negative, ops.abs
+    __eq__, __ne__ = ops.equal, ops.not_equal
+    __lt__, __le__, __gt__, __ge__ = ops.less, ops.less_equal, ops.greater, ops.greater_equal
+    __and__, __or__, __invert__ = ops.logical_and, ops.logical_or, ops.logical_not
+
+    def __rsub__(self, other: Any) -> Tensor:
+        return ops.subtract(other, self)
+
+    def __rtruediv__(self, other: Any) -> Tensor:
+        return ops.divide(other, self)
+
+    def __rpow__(self, other: Any) -> Tensor:
+        return ops.power(other, self)
+
+    def __rmatmul__(self, other: Any) -> Tensor:
+        return ops.matmul(other, self)
+
+    sum, mean, max, min, argmax = ops.sum, ops.mean, ops.max, ops.min, ops.argmax
+    astype, squeeze, swapaxes, clip = ops.astype, ops.squeeze, ops.swapaxes, ops.clip
+
+    def reshape(self, *shape: Any) -> Tensor:
+        """The same numbers in another shape: x.reshape(2, 3) or x.reshape((2, 3))."""
+        return ops.reshape(self, shape[0] if len(shape) == 1 else shape)
+
+    def transpose(self, *axes: Any) -> Tensor:
+        """Axes in another order, by default reversed: x.transpose(0, 2, 1)."""
+        return ops.transpose(self, axes[0] if len(axes) == 1 else axes)
+
+    def __getitem__(self, index: Any) -> Tensor:
+        return ops.getitem(self, _plain_index(index))
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise TypeError(
+            "setitem: a tensor is not changed in place, derivatives need the old values; "
+            "build the new one with where, stack or concatenate"
+        )
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return (self[i] for i in range(len(self)))
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    def __float__(self) -> float:
+        return float(self._data)
+
+    def __int__(self) -> int:
+        return int(self._data)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec else repr(self)
+
+    def __repr__(self) -> str:
+        text = np.array2string(device.to_host(self._data), prefix="Tensor(", separator=", ")
+        return f"Tensor({text}{', requires_grad=True' if self.requires_grad else ''})"
+
+    def item(self) -> float | int | bool:
+        """The one value of a one-element tensor, as a Python number."""
+        return device.to_host(self._data).item()
+
+    def numpy(self) -> np.ndarray:
+        """The values as a NumPy array, outside of differentiation. Shares memory on the CPU."""
+        return device.to_host(self._data)
+
+    def detach(self) -> Tensor:
+        """The same values as a constant: no derivative flows through. Shares memory."""
+        return Tensor(self._data)
+
+    def __array_namespace__(self, api_version: str | None = None) -> Any:
+        return ops
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        if self.requires_grad:
+            raise TypeError(
+                "array: a plain array would cut this tensor off from its derivatives; "
+                "use it as it is, or say x.numpy() if that is what you want"
+            )
+        return np.array(self.numpy(), dtype=dtype, copy=copy)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        if method != "__call__":
+            raise TypeError(f"np.{ufunc.__name__}.{method}: no derivative known; use np.sum or a loop")
+        return self.__array_function__(ufunc, (), inputs, options)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, options: dict) -> Any:
+        if options.get("out") is not None:
+            raise TypeError(
+                f"np.{function.__name__}: a tensor is not changed in place; "
+                "write x = x + y in place of x += y, and leave out=... away"
+            )
+        if function in _ROWS:
+            return _ROWS[function](*args, **options)
+        if function in _CONSTANTS:
+            return function(*_values(args), **_values(options))
+        raise TypeError(
+            f"np.{function.__name__}: no derivative known for tensors; write it with "
+            "the functions of mlkit.ops, or use x.numpy() where no derivative is needed"
+        )
+
+
+def _plain_index(index: Any) -> Any:
+    """The index with arrays in place of tensors and lists."""
+    if isinstance(index, tuple):
+        return tuple(_plain_index(i) for i in index)
+    if isinstance(index, list):
+        return np.asarray(index)
+    return index._data if isinstance(index, Tensor) else index
+
+
+def _values(x: Any) -> Any:
+    """Arguments with arrays in place of tensors."""
+    if isinstance(x, list | tuple):
+        return type(x)(_values(i) for i in x)
+    if isinstance(x, dict):
+        return {name: _values(i) for name, i in x.items()}
+    return x._data if isinstance(x, Tensor) else x
+
+
+def _dot(x: Any, y: Any) -> Any:
+    """np.dot as a student means it: a product of numbers, vectors or matrices."""
+    if np.ndim(x) == 0 or np.ndim(y) == 0:
+        return ops.multiply(x, y)
+    if np.ndim(y) > 2:
+        raise TypeError("np.dot: beyond matrices it pairs axes unlike @; use np.matmul")
+    return ops.matmul(x, y)
+
+
+# NumPy's function of the same name is the op. Comparing by function, not by name, covers aliases.
+_ROWS: dict[Any, Callable[..., Array]] = {
+    getattr(np, name): getattr(ops, name)
+    for name in ops.__all__
+    if hasattr(np, name)
+}
+_ROWS |= {np.dot: _dot, np.concat: ops.concatenate, np.pow: ops.power}
+# Answers that do not depend on the values smoothly, or not at all: plain NumPy on the values.
+_CONSTANTS = {
+    np.all, np.allclose, np.any, np.argmin, np.argsort, np.array_equal, np.array_repr, np.array_str,
+    np.array2string, np.ceil, np.floor, np.full_like, np.isclose, np.isfinite, np.isinf, np.isnan, np.ndim,
+    np.rint, np.round, np.shape, np.size, np.empty_like, np.count_nonzero, np.nonzero, np.argwhere,
+}  # fmt: skip
+
+for _name, _member in vars(_Syntax).items():
+    if _name not in ("__module__", "__slots__", "__dict__", "__weakref__", "__doc__", "__qualname__"):
+        setattr(Tensor, _name, _member)

@@ -7,10 +7,17 @@ import sys
 
 from mlkit.device import register
 from mlkit.engine import Tensor
-from mlkit.ops.elementwise import *  # noqa: F403
-from mlkit.ops.linear import *  # noqa: F403
-from mlkit.ops.loss import *  # noqa: F403
-from mlkit.ops.reduce import *  # noqa: F403
-from mlkit.ops.shape import *  # noqa: F403
+from mlkit.ops.elementwise import *
+from mlkit.ops.elementwise import __all__ as _elementwise
+from mlkit.ops.linear import *
+from mlkit.ops.linear import __all__ as _linear
+from mlkit.ops.loss import *
+from mlkit.ops.loss import __all__ as _loss
+from mlkit.ops.reduce import *
+from mlkit.ops.reduce import __all__ as _reduce
+from mlkit.ops.shape import *
+from mlkit.ops.shape import __all__ as _shape
+
+__all__ = [*_elementwise, *_reduce, *_shape, *_linear, *_loss]
 
 register(Tensor, sys.modules[__name__])

@@ -1,0 +1,26 @@
+"""Nested tuples, lists and dicts: one function over every leaf, the nesting kept."""
+
+from collections.abc import Callable
+from typing import Any
+
+__all__ = ["leaves", "map_leaves"]
+
+
+def leaves(tree: Any) -> list[Any]:
+    """Everything in the nesting that is not a tuple, list or dict, in order."""
+    if isinstance(tree, dict):
+        tree = list(tree.values())
+    if not isinstance(tree, list | tuple):
+        return [tree]
+    return [leaf for branch in tree for leaf in leaves(branch)]
+
+
+def map_leaves(function: Callable[[Any], Any], tree: Any) -> Any:
+    """The same nesting with function(leaf) in place of each leaf."""
+    if isinstance(tree, dict):
+        return {name: map_leaves(function, branch) for name, branch in tree.items()}
+    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
+        return type(tree)(*(map_leaves(function, branch) for branch in tree))
+    if isinstance(tree, list | tuple):
+        return type(tree)(map_leaves(function, branch) for branch in tree)
+    return function(tree)
