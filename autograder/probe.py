@@ -113,7 +113,7 @@ def ask(asked: Probe, names: Mapping[str, Any], seed: int) -> Reply:
     arguments: dict[str, Any] = {name: watch.over(name, names[name]) for name in asked.needs}
     if "rng" in inspect.signature(asked.function).parameters:
         arguments["rng"] = np.random.default_rng([seed, zlib.crc32(asked.name.encode())])
-    with np.errstate(all="warn"), warnings.catch_warnings(record=True) as warned:
+    with np.errstate(all="warn", under="ignore"), warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         outcome = _outcome(asked.function, arguments)
     said = sorted({f"{w.category.__name__}: {w.message}"[:200] for w in warned})
