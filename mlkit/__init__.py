@@ -4,18 +4,19 @@ The public names, in the order the course meets them. Every function takes tenso
 and numbers: it gives a tensor if a tensor came in, else a NumPy (or CuPy) array.
 """
 
-from mlkit import ops, tensor
+from mlkit import ops
+from mlkit import tensor as tensor  # gives tensors their operators
 from mlkit.device import gpu_available, to_gpu, to_host
 from mlkit.engine import ShapeError, Tensor, op
 from mlkit.gradcheck import check_gradients
-from mlkit.ops.loss import cross_entropy, kl_divergence, log_softmax, logsumexp, softmax
 from mlkit.ops.elementwise import relu, sigmoid, softplus, tanh
 from mlkit.ops.linear import linear, matmul
+from mlkit.ops.loss import cross_entropy, kl_divergence, log_softmax, logsumexp, softmax
 from mlkit.tape import GradientTape, Variable
 
 __version__ = "0.1.0"
 
-__all__ = [
+__all__ = [  # noqa: RUF022, in teaching order
     "softmax",
     "log_softmax",
     "logsumexp",

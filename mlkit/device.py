@@ -45,9 +45,13 @@ def register(kind: type, home: Any) -> None:
 
 def as_array(x: Any) -> Array:
     """x itself if a library holds it or it is a plain number, else a NumPy array made from it."""
-    if type(x) in _homes or hasattr(x, "__array_namespace__"):
+    if type(x) in _homes:
         return x
-    array = np.asarray(x)
+    try:
+        _home_of(x)
+        return x
+    except TypeError:  # no array: a list, most often
+        array = np.asarray(x)
     if array.dtype.kind not in "biufc":
         raise TypeError(f"array: needs numbers, got {type(x).__name__} {x!r:.60}")
     return array
@@ -60,11 +64,15 @@ def cast(x: Array, dtype: Any) -> Array:
     return namespace(x).astype(x, dtype, copy=False)
 
 
-def is_float(x: Array) -> bool:
-    """Whether x holds real floating-point numbers."""
-    return np.issubdtype(x.dtype, np.floating) if isinstance(x.dtype, np.dtype) else (
-        namespace(x).isdtype(x.dtype, "real floating")
-    )
+def as_float(x: Array) -> Array:
+    """x as floating-point numbers: integers become float64, floats stay what they are.
+
+    Raises TypeError for complex numbers, which mlkit does not differentiate.
+    """
+    xp = namespace(x)
+    if xp.isdtype(x.dtype, "complex floating"):
+        raise TypeError(f"requires_grad: needs real numbers, got {x.dtype}; use .real and .imag")
+    return x if xp.isdtype(x.dtype, "real floating") else cast(x, xp.float64)
 
 
 def scatter_add(g: Array, shape: tuple[int, ...], index: Any) -> Array:
@@ -137,10 +145,8 @@ def _home_of(array: Any) -> Any:
 def _names_places_once(index: Any) -> bool:
     """Whether the index is made of numbers, slices and masks only."""
     parts = index if isinstance(index, tuple) else (index,)
-    return all(
-        p is None or p is ... or isinstance(p, int | slice) or getattr(p, "dtype", None) == bool
-        for p in parts
-    )
+    repeatable = (p for p in parts if not (p is None or p is ... or isinstance(p, int | slice)))
+    return all(p.dtype.kind == "b" for p in repeatable)
 
 
 def _index_to_host(index: Any) -> Any:

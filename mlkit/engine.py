@@ -6,20 +6,20 @@ exists, so the order of birth is a topological order: the walk takes nodes young
 In a rule `g` is the gradient that arrives at the output, `z` the output, `xp` the array library.
 """
 
-import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
+from inspect import Signature, signature
 from itertools import count
 from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
-from mlkit.device import Array, as_array, cast, is_float, namespace
+from mlkit.device import Array, as_array, as_float, cast, namespace
 
 __all__ = ["Node", "Op", "ShapeError", "Tensor", "now", "op", "walk"]
 
-_next_birth = count(1).__next__
+now = count(1).__next__  # a moment, in births: after all that exists, before all to come
 
 
 class ShapeError(ValueError):
@@ -37,7 +37,7 @@ class Node:
 
     def __init__(self, op=None, inputs=(), values=(), z=None, constants=(), fits=()):
         self.op, self.inputs, self.values, self.z = op, inputs, values, z
-        self.constants, self.fits, self.birth = constants, fits, _next_birth()
+        self.constants, self.fits, self.birth = constants, fits, now()
 
 
 class Tensor:
@@ -47,12 +47,14 @@ class Tensor:
     """
 
     __slots__ = ("__weakref__", "_data", "grad", "node")
+    _data: Array
+    grad: "Tensor | None"
+    node: Node | None
 
     def __init__(self, data: Any, requires_grad: bool = False):
         data = data._data if isinstance(data, Tensor) else as_array(data)
         self._data = data if hasattr(data, "shape") else np.asarray(data)
-        self.grad: Tensor | None = None
-        self.node: Node | None = None
+        self.grad = self.node = None
         self.requires_grad = requires_grad
 
     @property
@@ -65,7 +67,7 @@ class Tensor:
         if not wanted:
             self.node = None
         elif self.node is None:
-            self._data = _differentiable(self._data)
+            self._data = as_float(self._data)
             self.node = Node()
 
     def _set_data(self, data: Array) -> None:
@@ -76,20 +78,26 @@ class Tensor:
                     f"data: only a leaf can be updated, this tensor came from {self.node.op.name}; "
                     "update a copy made with detach"
                 )
-            self.node.birth = _next_birth()
+            self.node.birth = now()
         self._data = data
 
     data = property(attrgetter("_data"), _set_data, doc="The array. Setting it is an update.")
 
 
 class Op:
-    """One row of the table: a forward, a rule per input, and what the rules read."""
+    """One row of the table: a forward, a rule per input, and what the rules read.
 
-    __slots__ = ("forward", "inputs", "keeps", "keeps_z", "name", "rules", "variadic")
+    inputs, constants: their names. keeps, keeps_z: which values some rule reads.
+    """
 
-    def __init__(self, forward: Callable[..., Array], rules: tuple[Callable[..., Array] | None, ...]):
-        parameters = [p for p in inspect.signature(forward).parameters.values() if p.name != "xp"]
+    __slots__ = ("constants", "forward", "inputs", "keeps", "keeps_z", "name", "rules", "variadic")
+
+    def __init__(
+        self, forward: Callable[..., Array], rules: tuple[Callable[..., Array] | None, ...]
+    ):
+        parameters = [p for p in signature(forward).parameters.values() if p.name != "xp"]
         self.name = forward.__name__
+        self.constants = [p.name for p in parameters if p.kind == p.KEYWORD_ONLY]
         self.inputs = [p.name for p in parameters if p.kind != p.KEYWORD_ONLY]
         self.variadic = any(p.kind == p.VAR_POSITIONAL for p in parameters)
         if len(rules) != len(self.inputs):
@@ -97,15 +105,15 @@ class Op:
                 f"op {self.name}: one rule per input, got {len(rules)} for {self.inputs}; "
                 "write None where there is no derivative"
             )
-        inputs = {name: f"inputs[{i}]" for i, name in enumerate(self.inputs)}
-        if self.variadic:  # one rule serves all of them: i says which
-            inputs = {self.inputs[0]: "inputs", "i": "i"}
-        names = [p.name for p in parameters if p.kind == p.KEYWORD_ONLY]
-        places = {name: f"constants[{i}]" for i, name in enumerate(names)}
-        places |= inputs | {"xp": "xp"}
+        places = {"xp": "xp"} | {c: f"constants[{i}]" for i, c in enumerate(self.constants)}
+        if self.variadic:  # one rule serves every input: i says which
+            places |= {self.inputs[0]: "inputs", "i": "i"}
+        else:
+            places |= {x: f"inputs[{i}]" for i, x in enumerate(self.inputs)}
         self.forward = _compile(self.name, forward, places)
-        self.rules = [r and _compile(self.name, r, places | {"g": "g", "z": "z"}) for r in rules]
-        read = {name for rule in rules if rule for name in inspect.signature(rule).parameters}
+        places |= {"g": "g", "z": "z"}
+        self.rules = [rule and _compile(self.name, rule, places) for rule in rules]
+        read = {name for rule in rules if rule for name in signature(rule).parameters}
         self.keeps = [name in read for name in self.inputs]
         self.keeps_z = "z" in read
 
@@ -113,23 +121,21 @@ class Op:
 def op(*rules: Callable[..., Array] | None) -> Callable[[Callable[..., Array]], Callable[..., Any]]:
     """Make a forward function an op, given its derivative rules: one per input, in order.
 
-    A rule names only what it reads: g, z, xp, inputs, constants (the forward's keyword-only names).
-    The op takes tensors, arrays, lists and numbers; it gives a tensor if one came in, else an array.
-    Raises TypeError if a rule names something else, listing what it could name.
+    A rule names only what it reads: g, z, xp, inputs, constants (keyword-only in the forward).
+    The op takes tensors, arrays, lists and numbers; a tensor comes out if one went in, else an
+    array. Raises TypeError if a rule names something else, listing what it could name.
     """
 
     def define(forward: Callable[..., Array]) -> Callable[..., Any]:
         row = Op(forward, rules)
-        parameters = [p for p in inspect.signature(forward).parameters.values() if p.name != "xp"]
-        constants = [p.name for p in parameters if p.kind == p.KEYWORD_ONLY]
-        names = "*" + row.inputs[0] if row.variadic else ", ".join(row.inputs) + ","
-        takes = parameters if row.variadic else [_by_position(p) for p in parameters]
-        source = (
-            f"def {row.name}{inspect.Signature(takes)}:\n"
-            f"    return apply(op, ({names.lstrip('*')}), ({''.join(c + ', ' for c in constants)}))"
-        )
+        takes = [p for p in signature(forward).parameters.values() if p.name != "xp"]
+        inputs = row.inputs[0] if row.variadic else ", ".join(row.inputs) + ","
+        if not row.variadic:  # a caller may give constants by position: sum(x, 0)
+            takes = [p.replace(kind=p.POSITIONAL_OR_KEYWORD) for p in takes]
+        constants = "".join(f"{name}, " for name in row.constants)
+        source = f"def {row.name}{Signature(takes)}: return apply(op, ({inputs}), ({constants}))"
         scope: dict[str, Any] = {"apply": apply, "op": row}
-        exec(compile(source, f"<op {row.name}>", "exec"), scope)
+        exec(source, scope)
         function = scope[row.name]
         function.__doc__, function.__module__ = forward.__doc__, forward.__module__
         function.op = row
@@ -138,28 +144,52 @@ def op(*rules: Callable[..., Array] | None) -> Callable[[Callable[..., Array]], 
     return define
 
 
-def apply(op: Op, inputs: tuple[Any, ...], constants: tuple[Any, ...]) -> Any:
+def _compile(
+    name: str, function: Callable[..., Array], places: dict[str, str]
+) -> Callable[..., Any]:
+    """The function with each argument fetched by position, from the place its name stands for."""
+    parameters = signature(function).parameters
+    for unknown in parameters.keys() - places.keys():
+        raise TypeError(f"op {name}: a rule reads {unknown}; it can read {', '.join(places)}")
+    prefix = {"VAR_POSITIONAL": "*", "KEYWORD_ONLY": "{}="}
+    arguments = (prefix.get(q.kind.name, "").format(p) + places[p] for p, q in parameters.items())
+    return eval(
+        f"lambda xp, g, z, inputs, constants, i: f({', '.join(arguments)})", {"f": function}
+    )
+
+
+def apply(op: Op, inputs: Sequence[Any], constants: tuple[Any, ...]) -> Any:
     """Run an op's forward and, if an input is recorded, record this use of it."""
     values, nodes = [], []
     tensors = recorded = False
-    for x in inputs:
+    for i, x in enumerate(inputs):
+        node = None
         if type(x) is Tensor or isinstance(x, Tensor):
             tensors = True
-            values.append(x._data)
-            nodes.append(x.node)
-            recorded = recorded or x.node is not None
+            if op.rules[0 if op.variadic else i]:
+                node = x.node
+                recorded = recorded or node is not None
+            x = x._data
         else:
-            values.append(as_array(x))
-            nodes.append(None)
+            x = as_array(x)
+        values.append(x)
+        nodes.append(node)
     z = op.forward(namespace(*values), None, None, values, constants, None)
     if not tensors:
         return z
     return _tensor(z, _record(op, nodes, values, z, constants) if recorded else None)
 
 
-def now() -> int:
-    """The moment between what exists and what will be computed next, in births."""
-    return _next_birth()
+def _record(op: Op, nodes: list, values: list, z: Array, constants: tuple) -> Node:
+    """The node for one use of an op."""
+    fits, shape, dtype = [], z.shape, z.dtype
+    for node, x in zip(nodes, values, strict=True):
+        fitting = node is None or (x.shape == shape and x.dtype == dtype)
+        fits.append(None if fitting else (x.shape, x.dtype))
+    if not all(op.keeps):
+        keeps = op.keeps * len(values) if op.variadic else op.keeps
+        values = [x if keep else None for x, keep in zip(values, keeps, strict=True)]
+    return Node(op, nodes, values, z if op.keeps_z else None, constants, fits)
 
 
 def walk(
@@ -201,7 +231,9 @@ def _pull(node: Node, g: Any) -> Iterator[tuple[Node, Any]]:
     op, xp, z, values = node.op, namespace(g), node.z, node.values
     if type(g) is Tensor:
         z = _tensor(z, node)
-        values = [v if n is None else _tensor(v, n) for v, n in zip(values, node.inputs)]
+        values = [
+            v if n is None else _tensor(v, n) for v, n in zip(values, node.inputs, strict=True)
+        ]
     for i, source in enumerate(node.inputs):
         if source is None:
             continue
@@ -214,22 +246,6 @@ def _pull(node: Node, g: Any) -> Iterator[tuple[Node, Any]]:
         h = op.rules[which](xp, g, z, values, node.constants, i)
         fit = node.fits[i]
         yield source, h if fit is None else _fit(xp, h, *fit)
-
-
-def _record(op: Op, nodes: list, values: list, z: Array, constants: tuple) -> Node | None:
-    """The node for one use of an op; None if nothing is differentiated."""
-    rules, keeps = op.rules, op.keeps
-    if op.variadic:
-        rules, keeps = rules * len(nodes), keeps * len(nodes)
-    inputs = [n if rule else None for n, rule in zip(nodes, rules)]
-    if not any(inputs):
-        return None
-    fits = [
-        None if n is None or v.shape == z.shape and v.dtype == z.dtype else (v.shape, v.dtype)
-        for n, v in zip(inputs, values)
-    ]
-    kept = [v if keep else None for v, keep in zip(values, keeps)]
-    return Node(op, inputs, kept, z if op.keeps_z else None, constants, fits)
 
 
 def _fit(xp: Any, g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
@@ -248,31 +264,3 @@ def _tensor(data: Array, node: Node | None) -> Tensor:
     tensor = Tensor.__new__(Tensor)
     tensor._data, tensor.grad, tensor.node = data, None, node
     return tensor
-
-
-def _differentiable(data: Array) -> Array:
-    """data as floats: integers become float64, since a derivative is rarely a whole number."""
-    if is_float(data):
-        return data
-    xp = namespace(data)
-    if xp.isdtype(data.dtype, "complex floating"):
-        raise TypeError(f"requires_grad: needs real numbers, got {data.dtype}; use the parts")
-    return cast(data, xp.float64)
-
-
-def _compile(name: str, function: Callable[..., Array], places: dict[str, str]) -> Callable[..., Array]:
-    """The function with every argument fetched by position from where its name says it is."""
-    parameters = inspect.signature(function).parameters
-    unknown = [p for p in parameters if p not in places]
-    if unknown:
-        raise TypeError(f"op {name}: a rule reads {unknown[0]}; it can read {', '.join(places)}")
-    arguments = ", ".join(
-        f"{p}={places[p]}" if q.kind == q.KEYWORD_ONLY else "*" * (q.kind == q.VAR_POSITIONAL) + places[p]
-        for p, q in parameters.items()
-    )
-    source = f"lambda xp, g, z, inputs, constants, i: function({arguments})"
-    return eval(source, {"function": function})
-
-
-def _by_position(p: inspect.Parameter) -> inspect.Parameter:
-    return p.replace(kind=p.POSITIONAL_OR_KEYWORD)

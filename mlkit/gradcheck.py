@@ -50,7 +50,13 @@ def check_gradients(
 
     _compare(f"{_name(function)}: derivative", projected, inputs, rng, rtol)
     if order == 2:
-        _compare(f"{_name(function)}: second derivative", _slope(projected, inputs, rng), inputs, rng, rtol)
+        _compare(
+            f"{_name(function)}: second derivative",
+            _slope(projected, inputs, rng),
+            inputs,
+            rng,
+            rtol,
+        )
 
 
 def gradients(scalar: Callable[..., Any], inputs: Sequence[Any], record: bool = False) -> list[Any]:
@@ -59,14 +65,18 @@ def gradients(scalar: Callable[..., Any], inputs: Sequence[Any], record: bool = 
     Zeros where the result does not depend on an input. Raises ValueError if it is no scalar.
     """
     tensors = [x if isinstance(x, Tensor) else Tensor(x, requires_grad=True) for x in inputs]
+    nodes: list[Any] = [x.node for x in tensors]
     y = scalar(*tensors)
     if math.prod(y.shape) != 1:
         raise ValueError(f"gradients: needs a scalar result, got shape {y.shape}; sum it")
-    found = {}
+    found: dict[Any, Any] = {}
     if getattr(y, "node", None) is not None:
         seed = ops.ones_like(y)
-        found = walk({y.node: seed if record else seed.data}, [x.node for x in tensors])
-    return [found.get(x.node, ops.zeros_like(x if record else x.data)) for x in tensors]
+        found = walk({y.node: seed if record else seed.data}, nodes)
+    return [
+        found.get(node, ops.zeros_like(x if record else x.data))
+        for x, node in zip(tensors, nodes, strict=True)
+    ]
 
 
 def _slope(scalar: Callable[..., Any], inputs: Sequence[Array], rng: Any) -> Callable[..., Any]:
@@ -81,7 +91,9 @@ def _slope(scalar: Callable[..., Any], inputs: Sequence[Array], rng: Any) -> Cal
     return slope
 
 
-def _compare(what: str, scalar: Callable[..., Any], inputs: Sequence[Array], rng: Any, rtol: float) -> None:
+def _compare(
+    what: str, scalar: Callable[..., Any], inputs: Sequence[Array], rng: Any, rtol: float
+) -> None:
     for i, (x, g) in enumerate(zip(inputs, gradients(scalar, inputs), strict=True)):
         if g.shape != x.shape or g.dtype != x.dtype:
             raise AssertionError(

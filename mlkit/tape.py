@@ -31,9 +31,9 @@ class Variable(Tensor):
     def assign(self, value: Any) -> Self:
         """Take a new value of the same shape; the dtype stays. Call it outside the tape."""
         value = Tensor(value).data
-        if value.shape != self.shape:
-            raise ValueError(f"assign: the shape must stay {self.shape}, got {value.shape}")
-        self.data = device.cast(value, self.dtype)
+        if value.shape != self.data.shape:
+            raise ValueError(f"assign: the shape must stay {self.data.shape}, got {value.shape}")
+        self.data = device.cast(value, self.data.dtype)
         return self
 
     def assign_add(self, delta: Any) -> Self:
@@ -96,7 +96,7 @@ class GradientTape:
         """
         if self._used and not self.persistent:
             raise RuntimeError(
-                "gradient: this tape was used before and is empty; ask for all sources in one call, "
+                "gradient: this tape was used before; ask for all sources in one call, "
                 "or open it with GradientTape(persistent=True)"
             )
         self._used = True
@@ -133,14 +133,15 @@ class GradientTape:
             node = _tensor("gradient", y).node
             if node is None:
                 continue
-            seed = Tensor(ops.ones_like(y.data) if weight is None else weight)
-            if seed.shape != y.shape:
+            weight = ops.ones_like(y.data) if weight is None else Tensor(weight).data
+            seed = Tensor(device.cast(weight, y.data.dtype))
+            if seed.data.shape != y.data.shape:
                 raise ShapeError(
-                    f"gradient: output_gradients must have the target's shape {y.shape}, "
-                    f"got {seed.shape}"
+                    f"gradient: output_gradients must have the target's shape {y.data.shape}, "
+                    f"got {seed.data.shape}"
                 )
-            seed = seed.astype(y.dtype)
-            seed = seed if recording else seed.data
+            if not recording:
+                seed = seed.data
             seeds[node] = seeds[node] + seed if node in seeds else seed
         return seeds
 

@@ -18,6 +18,8 @@ class _Syntax:
     """What a tensor can do; every member is given to Tensor below."""
 
     __slots__ = ()
+    _data: Array
+    requires_grad: bool
     __array_priority__ = 1000  # array libraries that know no protocol let us go first
     __hash__ = object.__hash__
 
@@ -116,7 +118,9 @@ class _Syntax:
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         if method != "__call__":
-            raise TypeError(f"np.{ufunc.__name__}.{method}: no derivative known; use np.sum or a loop")
+            raise TypeError(
+                f"np.{ufunc.__name__}.{method}: no derivative known; use np.sum or a loop"
+            )
         return self.__array_function__(ufunc, (), inputs, options)
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: dict) -> Any:
@@ -164,18 +168,23 @@ def _dot(x: Any, y: Any) -> Any:
 
 # NumPy's function of the same name is the op. Comparing by function, not by name, covers aliases.
 _ROWS: dict[Any, Callable[..., Array]] = {
-    getattr(np, name): getattr(ops, name)
-    for name in ops.__all__
-    if hasattr(np, name)
+    getattr(np, name): getattr(ops, name) for name in ops.__all__ if hasattr(np, name)
 }
 _ROWS |= {np.dot: _dot, np.concat: ops.concatenate, np.pow: ops.power}
 # Answers that do not depend on the values smoothly, or not at all: plain NumPy on the values.
 _CONSTANTS = {
-    np.all, np.allclose, np.any, np.argmin, np.argsort, np.array_equal, np.array_repr, np.array_str,
-    np.array2string, np.ceil, np.floor, np.full_like, np.isclose, np.isfinite, np.isinf, np.isnan, np.ndim,
-    np.rint, np.round, np.shape, np.size, np.empty_like, np.count_nonzero, np.nonzero, np.argwhere,
+    np.all, np.allclose, np.any, np.argmin, np.argsort, np.array_equal, np.ceil, np.count_nonzero,
+    np.empty_like, np.floor, np.full_like, np.isclose, np.isfinite, np.isinf, np.isnan, np.ndim,
+    np.nonzero, np.rint, np.round, np.shape, np.size,
 }  # fmt: skip
 
 for _name, _member in vars(_Syntax).items():
-    if _name not in ("__module__", "__slots__", "__dict__", "__weakref__", "__doc__", "__qualname__"):
+    if _name not in (
+        "__module__",
+        "__slots__",
+        "__dict__",
+        "__weakref__",
+        "__doc__",
+        "__qualname__",
+    ):
         setattr(Tensor, _name, _member)

@@ -3,6 +3,7 @@
 This package is also the array library that holds tensors: `xp` in a rule that is itself recorded.
 """
 
+# ruff: noqa: F403  every family names its ops in __all__
 import sys
 
 from mlkit.device import register

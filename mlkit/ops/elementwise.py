@@ -182,7 +182,7 @@ def where(xp, c, x, y):
 
 @op(lambda xp, g, x, z: xp.where(x == z, g, 0))
 def clip(xp, x, *, min=None, max=None):
-    """x kept within [min, max], elementwise. Same shape. Flat outside, derivative 1 at the limits."""
+    """x kept within [min, max], elementwise. Same shape. The derivative is 1 at the limits."""
     return xp.clip(x, min, max)
 
 

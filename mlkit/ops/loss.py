@@ -34,7 +34,10 @@ def log_softmax(xp, x, *, axis=-1):
 
 @op(lambda xp, g, x, axis, keepdims: reopen(xp, g, axis, keepdims) * softmax(x, axis))
 def logsumexp(xp, x, *, axis=-1, keepdims=False):
-    """log(sum(exp(x))) along `axis`, without overflow. (..., k) -> (...); -inf if all x are -inf."""
+    """log(sum(exp(x))) along `axis`, without overflow. (..., k) -> (...).
+
+    A row that is all -inf gives -inf, without a warning.
+    """
     with quiet():
         m = xp.max(x, axis=axis, keepdims=True)
         m = xp.where(xp.isfinite(m), m, 0)  # inf - inf would be NaN
@@ -111,7 +114,7 @@ def _log_ratio(xp: Any, p: Array, q: Array) -> Array:
     lambda xp, g, p, q, axis: -reopen(xp, g, axis, False) * _ratio(xp, p, q),
 )
 def kl_divergence(xp, p, q, *, axis=-1):
-    """Extra surprise of coding p with q, sum of p log(p / q) along `axis`, in nats. (..., k) -> (...).
+    """Extra surprise of coding p with q: sum of p log(p / q), in nats. (..., k) -> (...).
 
     p = 0 adds nothing; q = 0 where p > 0 gives infinity.
     """

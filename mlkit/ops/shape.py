@@ -79,7 +79,7 @@ def _part(g: Array, arrays: Sequence[Array], i: int, axis: int) -> Array:
 
 @op(lambda g, arrays, i, axis: _part(g, arrays, i, axis))
 def _concatenate(xp, *arrays, axis=0):
-    """Arrays one after the other along an axis that exists. Shapes (a, n) and (b, n) -> (a + b, n)."""
+    """One after the other along `axis`. Shapes (a, n) and (b, n) -> (a + b, n)."""
     return xp.concat(arrays, axis=axis)
 
 
