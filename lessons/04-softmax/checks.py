@@ -1,0 +1,635 @@
+"""What each question of this lesson asks, simplest first. Values, not properties, are compared.
+
+Inputs have unequal rows and mixed signs: on equal rows and round numbers wrong code looks right.
+Longer than other files: ten questions, and the probes of one question belong side by side.
+"""
+
+import numpy as np
+
+from autograder.probe import Question, probe
+
+LIBRARY = ("scipy", "torch", "tensorflow", "jax", "mlkit", "numpy.logaddexp")
+
+q_shapes = Question("shapes", "What is this: scalar, vector or matrix?")
+q_normalise = Question("normalise", "Normalise")
+q_diagnose = Question("diagnose", "What normalising does to scores")
+q_softmax = Question("softmax", "Softmax that survives any score", forbid=LIBRARY)
+q_log_sum_exp = Question("log_sum_exp", "Log-sum-exp", forbid=LIBRARY)
+q_log_softmax = Question("log_softmax", "Log-softmax", forbid=LIBRARY)
+q_prediction = Question("prediction", "Predict: what moves which function?")
+q_verify = Question("verify", "Verify: the experiment")
+q_tempered = Question("tempered_softmax", "Temperature and its limits", forbid=LIBRARY)
+q_smallest = Question("smallest_probability", "How small can a probability get?")
+
+INF, NAN = np.inf, np.nan
+
+
+def chosen(table, *names):
+    """Some rows of a student's table; None where a row is missing."""
+    return {name: table.get(name) for name in names}
+
+
+@probe("shapes", "one example: its scores and its probabilities", weight=2)
+def vectors(shapes):
+    return chosen(shapes(4, 3), "scores", "probabilities")
+
+
+@probe("shapes", "single numbers: a sum over all classes, a temperature", weight=2)
+def scalars(shapes):
+    return chosen(shapes(4, 3), "total", "temperature")
+
+
+@probe("shapes", "a batch: its scores and its probabilities", weight=2)
+def matrices(shapes):
+    return chosen(shapes(4, 3), "batch_scores", "batch_probabilities")
+
+
+@probe("shapes", "one sum for each example", weight=1)
+def totals(shapes):
+    return chosen(shapes(4, 3), "batch_totals")
+
+
+@probe("shapes", "the same sums with keepdims=True", weight=1)
+def column(shapes):
+    return chosen(shapes(4, 3), "batch_column")
+
+
+@probe("shapes", "one winner for each example", weight=1)
+def winners(shapes):
+    return chosen(shapes(4, 3), "winners")
+
+
+@probe("shapes", "the whole table for other sizes", hidden=True)
+def other_sizes(shapes):
+    names = "scores probabilities total temperature batch_scores batch_probabilities"
+    return chosen(shapes(32, 10), *names.split(), "batch_totals", "batch_column", "winners")
+
+
+@probe("normalise", "two scores")
+def pair_of_shares(normalise):
+    return normalise(np.array([1.0, 3.0]))
+
+
+@probe("normalise", "the lecture's [11, 12]")
+def lecture_shares(normalise):
+    return normalise(np.array([11.0, 12.0]))
+
+
+@probe("normalise", "a negative score gives a negative share")
+def negative_share(normalise):
+    return normalise(np.array([-1.0, 3.0, 0.5]))
+
+
+@probe("normalise", "each row of a batch on its own")
+def rows_of_shares(normalise):
+    return normalise(np.array([[1.0, 2.0, 3.0], [3.0, 1.0, 0.0]]))
+
+
+@probe("normalise", "scores that sum to zero give what the division gives")
+def no_sum(normalise):
+    return normalise(np.array([[1.0, -1.0], [0.0, 0.0], [1.0, 4.0]]))
+
+
+@probe("normalise", "integer scores", hidden=True)
+def integer_shares(normalise):
+    return normalise(np.array([[2, 3], [-4, -1], [7, 1]]))
+
+
+@probe("normalise", "scores of a batch of batches", hidden=True)
+def deep_shares(normalise, rng):
+    return normalise(rng.uniform(-1.0, 4.0, size=(2, 3, 4)))
+
+
+@probe("normalise", "a view with gaps in memory, an empty batch", hidden=True)
+def views_of_shares(normalise, rng):
+    wide = rng.uniform(0.5, 4.0, size=(6, 4))
+    return normalise(wide.T[::2]), normalise(np.empty((0, 3)))
+
+
+@probe("normalise", "scores of any size", hidden=True, atol=0.0)
+def sizes_of_shares(normalise):
+    return normalise(np.array([[1e-9, 3e-9], [1e9, 2e9]]))
+
+
+@probe("diagnose", "ordinary scores")
+def healthy(diagnose):
+    return diagnose(np.array([1.0, 3.0]))
+
+
+@probe("diagnose", "one score below zero")
+def one_negative(diagnose):
+    return diagnose(np.array([-1.0, 3.0]))
+
+
+@probe("diagnose", "all scores below zero")
+def all_negative(diagnose):
+    return diagnose(np.array([-1.0, -3.0]))
+
+
+@probe("diagnose", "scores that cancel out")
+def cancelling(diagnose):
+    return diagnose(np.array([1.0, -1.0]))
+
+
+@probe("diagnose", "nothing but zeros", hidden=True)
+def nothing_at_all(diagnose):
+    return diagnose(np.array([0.0, 0.0, 0.0]))
+
+
+@probe("diagnose", "a mixed row whose sum is below zero", hidden=True)
+def negative_total(diagnose):
+    return diagnose(np.array([1.0, -3.0]))
+
+
+@probe("diagnose", "a score below zero in the middle", hidden=True)
+def negative_inside(diagnose):
+    return diagnose(np.array([2.0, -0.5, 1.0]))
+
+
+@probe("diagnose", "a zero among good scores", hidden=True)
+def harmless_zero(diagnose):
+    return diagnose(np.array([0.0, 2.0, 1.0]))
+
+
+@probe("diagnose", "a zero among negative scores, all integers", hidden=True)
+def zero_on_top(diagnose):
+    return diagnose(np.array([-5, 0, -1]))
+
+
+@probe("diagnose", "four integers that cancel out", hidden=True)
+def four_cancel(diagnose):
+    return diagnose(np.array([4, -2, 1, -3]))
+
+
+@probe("softmax", "the two scores of the lesson")
+def lesson_pair(softmax):
+    return softmax(np.array([1.0, 2.0]))
+
+
+@probe("softmax", "three scores of mixed sign")
+def mixed_signs(softmax):
+    return softmax(np.array([-2.0, 0.5, 1.0]))
+
+
+@probe("softmax", "each row of a batch sums to 1 on its own")
+def rows(softmax):
+    return softmax(np.array([[1.0, 2.0, 3.0], [3.0, 1.0, 0.0]]))
+
+
+@probe("softmax", "scores in the thousands do not overflow", quiet=True)
+def thousands(softmax):
+    return softmax(np.array([1000.0, 1001.0, 1002.0]))
+
+
+@probe("softmax", "scores far below zero do not vanish", quiet=True)
+def far_below(softmax):
+    return softmax(np.array([-1001.0, -1000.0]))
+
+
+@probe("softmax", "a score of -inf gets probability 0", quiet=True)
+def masked(softmax):
+    return softmax(np.array([1.0, -INF, 3.0]))
+
+
+@probe("softmax", "integer scores")
+def integers(softmax):
+    return softmax(np.array([1, 2, 4]))
+
+
+@probe("softmax", "rows of very different scale", hidden=True, weight=2, quiet=True)
+def different_scales(softmax):
+    return softmax(np.array([[0.0, 1.0], [1000.0, 1001.5], [-1000.0, -1002.0]]))
+
+
+@probe("softmax", "one row that spans thousands", hidden=True, quiet=True)
+def wide_span(softmax):
+    return softmax(np.array([-1000.0, 0.0, 1000.0])), softmax(np.array([0.0, 3000.0, 1.0]))
+
+
+@probe("softmax", "the classes along another axis", hidden=True, weight=2)
+def other_axis(softmax, rng):
+    z = rng.normal(size=(3, 4))
+    return softmax(z, axis=0), softmax(rng.normal(size=(2, 3, 4)), axis=1)
+
+
+@probe("softmax", "more than two axes", hidden=True)
+def deep_batch(softmax, rng):
+    return softmax(3 * rng.normal(size=(2, 3, 4)))
+
+
+@probe("softmax", "very small probabilities are kept", hidden=True, atol=0.0)
+def small_but_there(softmax):
+    return softmax(np.array([0.0, -200.0])), softmax(np.array([[-40.0, 0.0, 3.0]]))
+
+
+@probe("softmax", "a row of nothing but -inf is NaN, silently", hidden=True, quiet=True)
+def nothing_possible(softmax):
+    return softmax(np.array([[-INF, -INF], [0.0, 1.0]]))
+
+
+@probe("softmax", "NaN stays NaN and leaves other rows alone", hidden=True)
+def nan_stays(softmax):
+    return softmax(np.array([[NAN, 1.0, 2.0], [1.0, 2.0, 3.0]]))
+
+
+@probe("softmax", "a score of +inf gives NaN", hidden=True, weight=0.5)
+def certain_score(softmax):
+    return softmax(np.array([INF, 0.0]))
+
+
+@probe("softmax", "float32 stays float32, float16 stays float16", hidden=True)
+def formats(softmax):
+    scores = [[200.0, 201.0], [3.0, -1.0]]
+    results = [softmax(np.array(scores, dtype=kind)) for kind in (np.float32, np.float16)]
+    return results, [str(result.dtype) for result in results]
+
+
+@probe("softmax", "a view with gaps in memory", hidden=True)
+def gaps_in_memory(softmax, rng):
+    return softmax(rng.normal(size=(6, 5)).T[::2, 1:])
+
+
+@probe("softmax", "an empty batch, a single class", hidden=True, rtol=1e-10, atol=0.0)
+def few(softmax):
+    return softmax(np.empty((0, 3))), softmax(np.array([[5.0], [-7.0]]))
+
+
+@probe("softmax", "the same question twice gives the same answer", hidden=True)
+def asked_twice(softmax, rng):
+    z = rng.normal(scale=30.0, size=(4, 6))
+    return softmax(z), softmax(z)
+
+
+@probe("log_sum_exp", "the two scores of the lesson")
+def soft_maximum(log_sum_exp):
+    return log_sum_exp(np.array([1.0, 2.0]))
+
+
+@probe("log_sum_exp", "three scores of mixed sign")
+def soft_maximum_of_three(log_sum_exp):
+    return log_sum_exp(np.array([-2.0, 0.5, -0.25]))
+
+
+@probe("log_sum_exp", "one number for each row of a batch")
+def soft_maxima(log_sum_exp):
+    return log_sum_exp(np.array([[1.0, 2.0, 3.0], [3.0, 1.0, 0.0]]))
+
+
+@probe("log_sum_exp", "scores in the thousands do not overflow", quiet=True)
+def soft_maximum_of_thousands(log_sum_exp):
+    return log_sum_exp(np.array([1000.0, 1001.0, 1002.0]))
+
+
+@probe("log_sum_exp", "scores far below zero do not vanish", quiet=True)
+def soft_maximum_far_below(log_sum_exp):
+    return log_sum_exp(np.array([-1001.0, -1000.0]))
+
+
+@probe("log_sum_exp", "a score of -inf adds nothing", quiet=True)
+def soft_maximum_masked(log_sum_exp):
+    return log_sum_exp(np.array([1.0, -INF, 3.0]))
+
+
+@probe("log_sum_exp", "rows of very different scale", hidden=True, weight=2, quiet=True)
+def soft_maxima_of_scales(log_sum_exp):
+    return log_sum_exp(np.array([[0.0, 1.0], [1000.0, 1001.5], [-1000.0, -1002.0]]))
+
+
+@probe("log_sum_exp", "nothing but -inf gives -inf, silently", hidden=True, quiet=True)
+def soft_maximum_of_nothing(log_sum_exp):
+    return log_sum_exp(np.array([[-INF, -INF], [0.0, 1.0]]))
+
+
+@probe("log_sum_exp", "+inf gives +inf, NaN gives NaN", hidden=True)
+def soft_maximum_of_infinity(log_sum_exp):
+    return log_sum_exp(np.array([[INF, 0.0], [NAN, 0.0], [2.0, 0.0]]))
+
+
+@probe("log_sum_exp", "the classes along another axis", hidden=True, weight=2)
+def soft_maxima_of_columns(log_sum_exp, rng):
+    z = rng.normal(size=(3, 4))
+    return log_sum_exp(z, axis=0), log_sum_exp(rng.normal(size=(2, 3, 4)), axis=1)
+
+
+@probe("log_sum_exp", "integer scores, more than two axes", hidden=True)
+def soft_maxima_of_integers(log_sum_exp):
+    return log_sum_exp(np.array([[[1, 5, 2], [0, -3, 1]], [[4, 4, 1], [2, 9, 9]]]))
+
+
+@probe("log_sum_exp", "float32 stays float32", hidden=True)
+def soft_maximum_format(log_sum_exp):
+    result = log_sum_exp(np.array([[100.0, 101.0], [3.0, -1.0]], dtype=np.float32))
+    return result, str(result.dtype)
+
+
+@probe("log_sum_exp", "a view with gaps in memory, an empty batch, a single class", hidden=True)
+def soft_maxima_of_views(log_sum_exp, rng):
+    view = rng.normal(size=(6, 5)).T[::2, 1:]
+    return log_sum_exp(view), log_sum_exp(np.empty((0, 3))), log_sum_exp(np.array([[5.0], [-7.0]]))
+
+
+@probe("log_sum_exp", "the same question twice gives the same answer", hidden=True)
+def soft_maximum_twice(log_sum_exp, rng):
+    z = rng.normal(scale=30.0, size=(4, 6))
+    return log_sum_exp(z), log_sum_exp(z)
+
+
+@probe("log_softmax", "the two scores of the lesson")
+def log_pair(log_softmax):
+    return log_softmax(np.array([1.0, 2.0]))
+
+
+@probe("log_softmax", "three scores of mixed sign")
+def log_mixed_signs(log_softmax):
+    return log_softmax(np.array([-2.0, 0.5, 1.0]))
+
+
+@probe("log_softmax", "each row of a batch on its own")
+def log_rows(log_softmax):
+    return log_softmax(np.array([[1.0, 2.0, 3.0], [3.0, 1.0, 0.0]]))
+
+
+@probe("log_softmax", "the logarithm of a probability that is too small to store", quiet=True)
+def too_small(log_softmax):
+    return log_softmax(np.array([0.0, -1000.0]))
+
+
+@probe("log_softmax", "scores in the thousands do not overflow", quiet=True)
+def log_thousands(log_softmax):
+    return log_softmax(np.array([1000.0, 1001.0, 1002.0]))
+
+
+@probe("log_softmax", "scores far below zero do not vanish", hidden=True, quiet=True)
+def log_far_below(log_softmax):
+    return log_softmax(np.array([-1001.0, -1000.0]))
+
+
+@probe("log_softmax", "a probability of e to the -100", hidden=True)
+def quite_small(log_softmax):
+    return log_softmax(np.array([[0.0, -100.0], [25.0, 0.0]]))
+
+
+@probe("log_softmax", "rows of very different scale", hidden=True, weight=2, quiet=True)
+def log_different_scales(log_softmax):
+    return log_softmax(np.array([[0.0, 1.0], [1000.0, 1001.5], [-1000.0, -1002.0]]))
+
+
+@probe("log_softmax", "a score of -inf gives -inf", hidden=True, quiet=True)
+def log_masked(log_softmax):
+    return log_softmax(np.array([1.0, -INF, 3.0]))
+
+
+@probe("log_softmax", "a row of nothing but -inf is NaN, silently", hidden=True, quiet=True)
+def log_nothing_possible(log_softmax):
+    return log_softmax(np.array([[-INF, -INF], [0.0, 1.0]]))
+
+
+@probe("log_softmax", "NaN stays NaN and leaves other rows alone", hidden=True)
+def log_nan_stays(log_softmax):
+    return log_softmax(np.array([[NAN, 1.0, 2.0], [1.0, 2.0, 3.0]]))
+
+
+@probe("log_softmax", "the classes along another axis", hidden=True, weight=2)
+def log_other_axis(log_softmax, rng):
+    z = rng.normal(size=(3, 4))
+    return log_softmax(z, axis=0), log_softmax(rng.normal(size=(2, 3, 4)), axis=1)
+
+
+@probe("log_softmax", "integer scores, more than two axes", hidden=True)
+def log_integers(log_softmax):
+    return log_softmax(np.array([[[1, 5, 2], [0, -3, 1]], [[4, 4, 1], [2, 9, 9]]]))
+
+
+@probe("log_softmax", "float32 stays float32", hidden=True)
+def log_format(log_softmax):
+    result = log_softmax(np.array([[100.0, 101.0], [3.0, -90.0]], dtype=np.float32))
+    return result, str(result.dtype)
+
+
+@probe("log_softmax", "a view with gaps in memory, an empty batch, a single class", hidden=True)
+def log_views(log_softmax, rng):
+    view = rng.normal(size=(6, 5)).T[::2, 1:]
+    return log_softmax(view), log_softmax(np.empty((0, 3))), log_softmax(np.array([[5.0], [-7.0]]))
+
+
+@probe("log_softmax", "the same question twice gives the same answer", hidden=True)
+def log_twice(log_softmax, rng):
+    z = rng.normal(scale=30.0, size=(4, 6))
+    return log_softmax(z), log_softmax(z)
+
+
+@probe("prediction", "what moves normalise")
+def predicted_normalise(prediction):
+    return prediction().get("normalise")
+
+
+@probe("prediction", "what moves softmax")
+def predicted_softmax(prediction):
+    return prediction().get("softmax")
+
+
+@probe("prediction", "what moves log-softmax")
+def predicted_log_softmax(prediction):
+    return prediction().get("log_softmax")
+
+
+@probe("prediction", "what moves log-sum-exp")
+def predicted_log_sum_exp(prediction):
+    return prediction().get("log_sum_exp")
+
+
+@probe("prediction", "what moves argmax")
+def predicted_argmax(prediction):
+    return prediction().get("argmax")
+
+
+SCORES = (0.5, 1.0, 2.5)
+
+
+@probe("verify", "a sum, which both changes move")
+def both_move(verify):
+    return verify({"total": lambda z: z.sum()}, np.array(SCORES))
+
+
+@probe("verify", "differences, which only multiplying moves")
+def differences(verify):
+    return verify({"differences": lambda z: z - z[0]}, np.array(SCORES))
+
+
+@probe("verify", "ratios, which only adding moves")
+def ratios(verify):
+    return verify({"ratios": lambda z: z / z[0]}, np.array(SCORES))
+
+
+@probe("verify", "the order, which nothing moves")
+def order(verify):
+    return verify({"order": lambda z: z.argsort()}, np.array(SCORES))
+
+
+@probe("verify", "several functions in one table")
+def whole_table(verify):
+    functions = {"spread": lambda z: z.max() - z.min(), "best": lambda z: z.argmax(), "size": abs}
+    return verify(functions, np.array([3.0, 1.0, 2.0]))
+
+
+@probe("verify", "rounding is no change", hidden=True, weight=2)
+def rounding(verify):
+    return verify({"gap": lambda z: z - z[0], "rate": lambda z: z / z.sum()}, np.array([0.1, 0.7]))
+
+
+@probe("verify", "a change that keeps the sum is a change", hidden=True)
+def same_sum(verify):
+    return verify({"rate": lambda z: z / z.sum()}, np.array([0.5, 1.0, 4.0]))
+
+
+@probe("verify", "a change of the last entry only is a change", hidden=True)
+def last_entry(verify):
+    return verify({"last": lambda z: np.array([0.0, 0.0, z[-1]])}, np.array(SCORES))
+
+
+@probe("verify", "a small change is a change", hidden=True)
+def small_change(verify):
+    return verify({"faint": lambda z: 1.0 + 1e-4 * z}, np.array(SCORES))
+
+
+@probe("verify", "the c and the k that are given are used", hidden=True)
+def own_constants(verify):
+    total = {"total": lambda z: z.sum()}
+    return verify(total, np.array(SCORES), c=0.0, k=3.0), verify(total, np.array(SCORES), 1.0, 1.0)
+
+
+@probe("verify", "each change starts from the original scores", hidden=True)
+def from_the_start(verify):
+    return verify({"clipped": lambda z: np.minimum(z, 1.0)}, np.array([2.0, 1.0]), k=0.25), verify(
+        {"above one": lambda z: z > 1.0}, np.array([0.0, 0.4]), c=0.5
+    )
+
+
+@probe("tempered_softmax", "a temperature of one half")
+def cold(tempered_softmax):
+    return tempered_softmax(np.array([1.0, 2.0]), 0.5)
+
+
+@probe("tempered_softmax", "a temperature of 2, each row on its own")
+def warm(tempered_softmax):
+    return tempered_softmax(np.array([[1.0, 2.0, 3.0], [3.0, -1.0, 0.0]]), 2.0)
+
+
+@probe("tempered_softmax", "temperature 0: the winner takes everything")
+def frozen(tempered_softmax):
+    return tempered_softmax(np.array([1.0, 3.0, 2.0]), 0)
+
+
+@probe("tempered_softmax", "infinite temperature: all equal")
+def boiling(tempered_softmax):
+    return tempered_softmax(np.array([1.0, 3.0, 2.0]), INF)
+
+
+@probe("tempered_softmax", "a negative temperature is a ValueError")
+def below_zero(tempered_softmax):
+    return tempered_softmax(np.array([1.0, 2.0]), -1.0)
+
+
+@probe("tempered_softmax", "temperature 0: equal winners share evenly", hidden=True)
+def shared(tempered_softmax):
+    return tempered_softmax(np.array([[5.0, 1.0, 5.0], [2.0, 2.0, 2.0], [0.0, 0.0, 1.0]]), 0.0)
+
+
+@probe("tempered_softmax", "temperature 0: almost equal is not equal", hidden=True)
+def near_tie(tempered_softmax):
+    return tempered_softmax(np.array([1.0, 1.0 + 1e-9]), 0)
+
+
+@probe("tempered_softmax", "temperature 0 and infinity along another axis", hidden=True)
+def limits_of_columns(tempered_softmax):
+    z = np.array([[1.0, 5.0, 2.0], [4.0, 0.0, 2.5]])
+    return tempered_softmax(z, 0.0, axis=0), tempered_softmax(z, INF, axis=0)
+
+
+@probe("tempered_softmax", "a very small temperature", hidden=True)
+def nearly_frozen(tempered_softmax):
+    return tempered_softmax(np.array([[1e10 - 1, 1e10], [7e10, 7e10]]), 1e-300)
+
+
+@probe("tempered_softmax", "a difference as small as the temperature", hidden=True)
+def fine_scale(tempered_softmax):
+    return tempered_softmax(np.array([0.0, 1e-6, 2e-6]), 1e-6)
+
+
+@probe("tempered_softmax", "a high temperature brings back what was hopeless", hidden=True)
+def hot(tempered_softmax):
+    return tempered_softmax(np.array([0.0, -2000.0]), 1000.0), tempered_softmax(
+        np.array([1.0, 3.0, 2.0]), 1e5
+    )
+
+
+@probe("tempered_softmax", "large scores, a warm temperature, another axis", hidden=True)
+def warm_columns(tempered_softmax, rng):
+    z = 1000 + rng.normal(scale=5.0, size=(3, 4))
+    return tempered_softmax(z, 3.0, axis=0), tempered_softmax(z, temperature=0.7)
+
+
+@probe("tempered_softmax", "rows of very different scale", hidden=True)
+def tempered_scales(tempered_softmax):
+    return tempered_softmax(np.array([[0.0, 1.0], [1000.0, 1001.5], [-1000.0, -1002.0]]), 1.5)
+
+
+@probe("tempered_softmax", "integer scores and an integer temperature", hidden=True)
+def tempered_integers(tempered_softmax):
+    z = np.array([[1, 2, 4], [0, -3, 1]])
+    return tempered_softmax(z, 4), tempered_softmax(z, 0), tempered_softmax(z, 1)
+
+
+def halving(z):
+    """A stand-in for softmax, exact everywhere: the loser gets 2 to the -gap, 0 from gap 140."""
+    gap = z[..., 0] - z[..., 1]
+    loser = np.where(gap < 140, np.exp2(-gap.astype(np.float64)), 0.0)
+    return np.stack([1 - loser, loser], axis=-1)
+
+
+def breaking(z):
+    """Another, which overflows: both get NaN once a score is above 30."""
+    return np.where(z.max(axis=-1, keepdims=True) > 30, np.nan, halving(z))
+
+
+@probe("smallest_probability", "two gaps", atol=0.0, rtol=1e-4)
+def two_gaps(smallest_probability):
+    return smallest_probability(halving, np.array([0.0, 2.0]))
+
+
+@probe("smallest_probability", "a probability of 0 does not count", atol=0.0, rtol=1e-4)
+def zero_does_not_count(smallest_probability):
+    return smallest_probability(halving, np.array([1.0, 50.0, 139.0, 140.0, 150.0]))
+
+
+@probe("smallest_probability", "NaN does not count", atol=0.0, rtol=1e-4)
+def nan_does_not_count(smallest_probability):
+    return smallest_probability(breaking, np.array([5.0, 30.0, 31.0, 200.0]))
+
+
+@probe("smallest_probability", "gaps in any order", hidden=True, atol=0.0, rtol=1e-4)
+def any_order(smallest_probability):
+    return smallest_probability(halving, np.array([3.0, 145.0, 40.0, 7.0]))
+
+
+@probe("smallest_probability", "the scores are float32", hidden=True, atol=0.0, rtol=1e-4)
+def single_precision(smallest_probability):
+    def by_format(z):
+        return halving(z) if z.dtype == np.float32 else np.full(z.shape, 1e-9)
+
+    return smallest_probability(by_format, np.array([4.0, 6.0]))
+
+
+@probe("smallest_probability", "fractions of a gap, few gaps", hidden=True, atol=0.0, rtol=1e-4)
+def fractions(smallest_probability):
+    gaps = np.array([0.5, 0.75])
+    return smallest_probability(halving, gaps), smallest_probability(halving, gaps[:1])
+
+
+@probe("smallest_probability", "an ordinary softmax", hidden=True, atol=0.0, rtol=1e-4)
+def ordinary(smallest_probability):
+    def plain(z):
+        powers = np.exp(z)
+        return powers / powers.sum(axis=-1, keepdims=True)
+
+    return smallest_probability(plain, np.arange(0.0, 60.0, 2.5))
