@@ -44,7 +44,7 @@ function scoreSlider(id, letter, grainNow, setScore) {
     event.preventDefault(); // the browser's own step differs from browser to browser
     setScore(next, true);
   });
-  const row = element("div", { class: "row" },
+  const row = element("div", { class: "slider" },
     element("label", { for: id }, `Score ${letter}`), input, output);
   return {
     row,
@@ -64,7 +64,7 @@ function temperatureSlider(id, setTemperature) {
   const input = element("input", { id, type: "range", min: 0, max: TEMPERATURES.length - 1, step: 1, ...KEYS });
   const output = element("output", { for: id });
   input.addEventListener("input", () => setTemperature(TEMPERATURES[input.value]));
-  const row = element("div", { class: "row" },
+  const row = element("div", { class: "slider" },
     element("label", { for: id }, "Temperature"), input, output);
   return {
     row,

@@ -20,10 +20,10 @@ const shape = (tag, attributes = {}, ...children) =>
   fill(document.createElementNS(SVG, tag), attributes, children);
 const move = (node, attributes) => fill(node, attributes, []);
 
-/** Colour plus mark for each class, to be filled in by `url(#name-index)`. */
+/** Colour plus mark for each class, to be filled in by `url(#name-mark-index)`. */
 function patterns(name) {
   return shape("defs", {}, ...COLOURS.map((colour, index) => shape("pattern",
-    { id: `${name}-${index}`, width: 8, height: 8, patternUnits: "userSpaceOnUse" },
+    { id: `${name}-mark-${index}`, width: 8, height: 8, patternUnits: "userSpaceOnUse" },
     shape("rect", { width: 8, height: 8, fill: colour }),
     shape("path", {
       d: MARKS[index], stroke: index < 3 ? "#fff" : "#000", "stroke-opacity": 0.75,
@@ -64,11 +64,11 @@ function barChart(title, formula, count, patternName) {
   const grid = shape("g", { class: "grid" });
   const zero = shape("path", { class: "zero" });
   const drawing = shape("svg",
-    { role: "img", viewBox: `0 0 ${CHART.width} ${CHART.height}` },
+    { role: "img", class: count > 4 ? "many" : "", viewBox: `0 0 ${CHART.width} ${CHART.height}` },
     grid, ...bars.map((bar) => bar.group), zero);
   const note = element("p", { class: "note" });
   const figure = element("figure", {}, element("figcaption", {},
-    element("strong", {}, title), " ", element("span", {}, formula)), drawing, note);
+    element("strong", {}, title), element("span", {}, formula)), drawing, note);
   let drawnAxis = "";
 
   function update({ values, axis, label, ghosts, texts, note: words, bad }) {
@@ -99,10 +99,10 @@ function barParts(index, step, patternName) {
   const middle = left + step / 2;
   const width = Math.min(step * 0.72, 46);
   const parts = {
-    bar: shape("rect", { class: "bar", x: middle - width / 2, width, fill: `url(#${patternName}-${index})` }),
+    bar: shape("rect", { class: "bar", x: middle - width / 2, width, fill: `url(#${patternName}-mark-${index})` }),
     none: shape("rect", { class: "none", x: middle - width / 2, width, y: CHART.top + 14, height: CHART.bottom - CHART.top - 14 }),
     ghost: shape("path", { class: "ghost" }),
-    knob: shape("rect", { class: "knob", x: middle - width / 2 - 3, width: width + 6, height: 9, rx: 4.5 }),
+    knob: shape("rect", { class: "knob", x: middle - width / 2 - 3, width: width + 6, height: 6, rx: 3 }),
     text: shape("text", { class: "number", x: middle, "text-anchor": "middle" }),
     cut: shape("text", { class: "cut", x: middle, "text-anchor": "middle" }),
     across: `M${middle - width / 2 - 3} `,
@@ -121,7 +121,7 @@ function moveBar(parts, value, axis, y, text, ghost) {
   const top = Math.min(y(end), y(0));
   move(parts.bar, { y: top, height: Math.abs(y(end) - y(0)) });
   parts.group.classList.toggle("missing", missing);
-  move(parts.knob, { y: y(end) - 4.5 });
+  move(parts.knob, { y: y(end) - 3 });
   const below = end < 0;
   move(parts.text, { y: missing ? (CHART.top + CHART.bottom) / 2 : below ? Math.min(y(end) + 16, CHART.height - 20) : y(end) - 8 });
   if (parts.text.textContent !== text) parts.text.textContent = text;

@@ -1,14 +1,11 @@
 // The softmax lab in the browser: keeps the position in the widget's model, draws on every change.
 
-let views = 0; // makes element ids unique when one page shows several labs
-
 const SETTLED_MS = 500; // after this long without a change the position is spoken
 
 class Lab {
   constructor(model, root) {
     this.model = model;
-    this.id = `softmax-lab-${views += 1}`;
-    this.active = 0;
+    this.id = `softmax-lab-${Math.random().toString(36).slice(2)}`; // several labs, one page
     this.build(root);
     this.redraw = () => this.draw();
     for (const name of ["logits", "temperature", "precision"]) {
@@ -61,7 +58,7 @@ class Lab {
   /** A button's change: the bars glide, and dashed lines stay where they were. */
   jump(changes) {
     const before = compute(this.state());
-    this.active = 0;
+    this.active = undefined;
     this.held = false;
     this.set(changes, before);
   }
@@ -106,9 +103,10 @@ class Lab {
     this.spoken = element("p", { class: "spoken", "aria-live": "polite" });
     this.page = element("div", { class: "page" },
       this.prediction.card,
-      element("div", { class: "left" }, this.presets(), this.scores, this.sliders, this.settings()),
-      element("div", { class: "right" }, this.charts, this.formulas, this.numbers.table, tryThis()),
-      this.spoken);
+      element("div", { class: "left" }, this.presets(), this.scores, this.sliders),
+      this.charts, this.settings(),
+      element("div", { class: "words" }, this.formulas, this.numbers.table),
+      tryThis(), this.spoken);
     root.replaceChildren(
       element("section", { class: "softmax-lab", "aria-label": "Softmax lab" }, this.page));
   }
@@ -137,18 +135,19 @@ class Lab {
   rebuild(count) {
     this.count = count;
     const chart = (title, formula) => barChart(title, formula, count, this.id);
-    this.score = chart("Scores", "z");
+    this.score = chart("Scores", "z, yours to drag");
     this.score.drawing.prepend(patterns(this.id));
     this.outcomes = {
-      normalise: chart("Normalise", "z / sum(z)"),
-      naive: chart("Naive softmax", "e^z / sum(e^z)"),
-      stable: chart("Stable softmax", "after z − max(z)"),
+      normalise: chart("Normalise", "z / Σ z"),
+      naive: chart("Naive softmax", "eᶻ / Σ eᶻ"),
+      stable: chart("Stable softmax", "first z − max z"),
     };
-    this.yours = chart(this.model.get("yours")?.title ?? "", "");
+    const title = this.model.get("yours")?.title ?? "";
+    this.yours = chart(title[0]?.toUpperCase() + title.slice(1), "dashed: mlkit’s");
     this.scores.replaceChildren(this.score.figure);
     this.charts.replaceChildren(...Object.values(this.outcomes).map(({ figure }) => figure),
       ...(this.answered() ? [this.yours.figure] : []));
-    this.rows = Array.from({ length: count }, (_, index) => scoreSlider(`${this.id}-${index}`,
+    this.rows = Array.from({ length: count }, (_, index) => scoreSlider(`${this.id}-score-${index}`,
       CLASSES[index], () => grain(this.limit), (score, free) => this.setScore(index, score, free)));
     this.sliders.replaceChildren(...this.rows.map(({ row }) => row));
     for (const { input } of this.rows) input.addEventListener("change", () => this.release());
@@ -190,14 +189,14 @@ class Lab {
     if (this.silent) return;
     const state = this.state();
     if (state.logits.length !== this.count) this.rebuild(state.logits.length);
-    this.active = Math.min(this.active, this.count - 1);
     this.result = compute(state);
     if (!this.held || !this.limit) this.limit = limitFor(state.logits);
     this.axis = this.held && this.axis ? this.axis : scoreAxis(state.logits, this.limit);
     this.drawScores(state);
     this.drawOutcomes(state);
     this.drawYours(this.result);
-    this.formulas.innerHTML = formulas(this.result, this.active).join("");
+    this.formulas.innerHTML = formulas(this.result,
+      this.active ?? state.logits.indexOf(Math.max(...state.logits)));
     this.temperature.update(state.temperature);
     this.precision.update(state.precision);
     clearTimeout(this.timer);
@@ -207,7 +206,7 @@ class Lab {
   drawScores(state) {
     this.score.update({
       values: state.logits, axis: this.axis, label: `Scores: ${list(state.logits)}`,
-      texts: state.logits.map((score) => show(score, 5)), note: noteOnScores(state),
+      texts: state.logits.map((score) => show(score, 5)), note: noteOnScores(state, this.ghosts),
     });
     this.rows.forEach((row, index) => row.update(state.logits[index], this.axis));
   }
@@ -246,7 +245,7 @@ class Lab {
         (name) => String(yours[name]) === String(this.model.get(name)));
       const note = current || !fits ? noteOnYours(yours, stable.values, yours.precision) : "";
       this.yours.update({
-        values, ghosts: stable.values, note, bad: Boolean(yours.sentence), axis: shareAxis(values),
+        values, ghosts: stable.values, note, bad: yours.sentence || values.some((value) => !Number.isFinite(value)), axis: shareAxis(values),
         label: `${yours.title}: ${yours.sentence || list(values)}. ${note}`,
         texts: values.map((share) => (fits ? showShare(share, this.count) : "–")),
       });

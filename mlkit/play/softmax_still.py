@@ -31,7 +31,8 @@ def text(position: Position, softmax: Callable[..., Any] | None = None) -> str:
     columns, note = _columns(position, softmax)
     wide = max(len(name) for name in columns)
     lines = [
-        f"  {name:<{wide}}  " + "  ".join(f"{CLASSES[i]} {_number(v)}" for i, v in enumerate(values))
+        f"  {name:<{wide}}  "
+        + "  ".join(f"{CLASSES[i]} {_number(v)}" for i, v in enumerate(values))
         for name, values in columns.items()
     ]
     return "\n".join([_caption(position) + note, *lines])
@@ -74,7 +75,9 @@ def _table(columns: dict[str, np.ndarray]) -> str:
 
 def _svg(position: Position, columns: dict[str, np.ndarray]) -> str:
     """One chart a column, side by side, named for those who do not see it."""
-    name = escape(f"{_caption(position)}. " + ". ".join(map(_sentence, columns.items())), quote=True)
+    name = escape(
+        f"{_caption(position)}. " + ". ".join(map(_sentence, columns.items())), quote=True
+    )
     charts = "".join(
         f'<g transform="translate({WIDTH * place} 0)">{_chart(title, values)}</g>'
         for place, (title, values) in enumerate(columns.items())

@@ -24,9 +24,10 @@ function list(numbers) {
   return numbers.map((number, index) => `${CLASSES[index]} ${show(number)}`).join(", ");
 }
 
-function noteOnScores({ temperature, precision }) {
+function noteOnScores({ temperature, precision }, ghosts) {
+  const dashed = ghosts ? " Dashed lines: before the last button." : "";
   const cooled = temperature === 1 ? "" : `, divided by T = ${show(temperature)} for softmax`;
-  return `Drag a bar, or use its slider. Arithmetic in ${precision}${cooled}.`;
+  return `In ${precision}${cooled}.${dashed}`;
 }
 
 function noteOnNormalise(result) {
@@ -90,15 +91,15 @@ function mathSum(terms) {
   return shown.join("<mo>+</mo>");
 }
 
-function mathLine(name, letter, steps) {
-  const left = `<msub><mtext>${name}</mtext><mi>${letter}</mi></msub>`;
-  return `<math>${left}<mo>=</mo>${steps.join("<mo>=</mo>")}</math>`;
+/** One row of the formulas: its name, then what it equals, step by step. */
+function mathRow(name, letter, steps) {
+  const left = `<mtd><msub><mtext>${name}</mtext><mi>${letter}</mi></msub></mtd>`;
+  return `<mtr>${left}${steps.map((step) => `<mtd><mo>=</mo>${step}</mtd>`).join("")}</mtr>`;
 }
 
 /** The three ways to turn scores into shares, with the numbers of one class put in. */
 function formulas(result, index) {
-  const letter = CLASSES[index];
-  const line = (name, terms, numbers, sum, share) => mathLine(name, letter, [
+  const row = (name, terms, numbers, sum, share) => mathRow(name, CLASSES[index], [
     mathFraction(terms[index], mathSum(terms)),
     mathFraction(mathNumber(numbers[index]), mathNumber(sum)),
     mathNumber(share),
@@ -108,12 +109,13 @@ function formulas(result, index) {
   const naive = result.scaled.map((score) => mathPower(mathNumber(score)));
   const stable = result.scaled.map(
     (score) => mathPower(`<mrow>${mathNumber(score)}${away}</mrow>`));
-  return [
-    line("normalise", result.scores.map(mathNumber), result.scores, result.sum,
+  const rows = [
+    row("normalise", result.scores.map(mathNumber), result.scores, result.sum,
       result.normalise[index]),
-    line("naive", naive, result.naive.powers, result.naive.sum, result.naive.values[index]),
-    line("stable", stable, result.stable.powers, result.stable.sum, result.stable.values[index]),
+    row("naive", naive, result.naive.powers, result.naive.sum, result.naive.values[index]),
+    row("stable", stable, result.stable.powers, result.stable.sum, result.stable.values[index]),
   ];
+  return `<math display="block"><mtable>${rows.join("")}</mtable></math>`;
 }
 
 const QUESTION = "Before you move anything: the scores are 1 and 2, and you add 100 to both. "
