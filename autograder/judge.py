@@ -251,19 +251,27 @@ def _note(table: Mapping[str, list[Reply | None]]) -> str | None:
 
 def _mistake(key: QuestionKey, table: Mapping[str, list[Reply | None]]) -> Known | None:
     """The known mistake that the replies resemble most, if they resemble one enough."""
-    scored = [(_likeness(key, known, table), -index) for index, known in enumerate(key.known)]
+    rows = [
+        (asked, expected, {} if reply is None else summary(reply, quiet=asked.quiet), seed)
+        for asked in key.asked
+        for seed, (expected, reply) in enumerate(
+            zip(asked.expected, table[asked.name], strict=True)
+        )
+    ]
+    judged = [(*row, same(row[0], row[1], row[2])) for row in rows]
+    scored = [(_likeness(known, judged), -index) for index, known in enumerate(key.known)]
     best, index = max(scored, default=(0.0, 0))
     return key.known[-index] if best >= HINT_FITS else None
 
 
-def _likeness(key: QuestionKey, known: Known, table: Mapping[str, list[Reply | None]]) -> float:
+def _likeness(known: Known, judged: list[tuple[Asked, Reply, Reply, int, bool]]) -> float:
     """Share of what either gets wrong that both get wrong in the same way, 0 to 1."""
     wrong = alike = 0
-    for asked in key.asked:
-        theirs = known.replies.get(asked.name, asked.expected)
-        for expected, mine, their in zip(asked.expected, table[asked.name], theirs, strict=True):
-            short = {} if mine is None else summary(mine, quiet=asked.quiet)
-            if not (same(asked, expected, short) and same(asked, expected, their)):
-                wrong += 1
-                alike += same(asked, their, short)
+    for asked, expected, mine, seed, right in judged:
+        theirs = known.replies.get(asked.name)
+        their = expected if theirs is None else theirs[seed]
+        if right and their == expected:
+            continue
+        wrong += 1
+        alike += their != expected and same(asked, their, mine)
     return alike / wrong if wrong else 0.0
