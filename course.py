@@ -34,7 +34,7 @@ def main(arguments):
         return "\ncourse.py: set-up was stopped; the same command starts it again"
     except subprocess.CalledProcessError:
         return (
-            "course.py: set-up failed, and the lines above say why: perhaps no network, or a download "
+            "course.py: set-up failed; the lines above say why, perhaps no network, or a download "
             "that does not match its hash, which is never installed; the same command tries again"
         )
     except OSError as error:
