@@ -59,9 +59,9 @@ def as_array(x: Any) -> Array:
 
 def cast(x: Array, dtype: Any) -> Array:
     """x with another dtype, copied only if it has to be. Same shape."""
-    if hasattr(x, "astype"):
-        return x.astype(dtype, copy=False)
-    return namespace(x).astype(x, dtype, copy=False)
+    if x.dtype == dtype:
+        return x
+    return x.astype(dtype) if hasattr(x, "astype") else namespace(x).astype(x, dtype)
 
 
 def as_float(x: Array) -> Array:

@@ -74,7 +74,7 @@ def _part(g: Array, arrays: Sequence[Array], i: int, axis: int) -> Array:
     """The part of g that lies where array i was put."""
     axis %= g.ndim
     start = sum(a.shape[axis] for a in arrays[:i])
-    return g[(slice(None),) * axis + (slice(start, start + arrays[i].shape[axis]),)]
+    return g[(slice(None),) * axis + (slice(start, start + arrays[i].shape[axis]), ...)]
 
 
 @op(lambda g, arrays, i, axis: _part(g, arrays, i, axis))
