@@ -189,7 +189,7 @@ def _finding(asked: Asked, replies: list[Reply | None]) -> Finding:
     for expected, reply in zip(asked.expected, replies, strict=True):
         problem = _problem(asked, expected, reply)
         if problem:
-            calls = [] if asked.hidden or reply is None else reply["calls"][:2]
+            calls = [] if asked.hidden or reply is None else reply["calls"]
             return Finding(asked.title, False, asked.points, asked.hidden, problem, calls)
     return Finding(asked.title, True, asked.points, asked.hidden)
 

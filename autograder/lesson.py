@@ -19,7 +19,7 @@ from autograder import cells, excerpt
 from autograder.answer import rounded
 from autograder.cells import LessonError
 from autograder.judge import AnswerKey, Asked, Known, QuestionKey, same, summary
-from autograder.probe import Mistake, Probe, Question, Reply, Variant, ask, declared
+from autograder.probe import Mistake, Probe, Question, Replies, Reply, Variant, answers, declared
 
 HOME = Path(__file__).resolve().parent.parent / "lessons"
 """Where the lessons lie in a checkout."""
@@ -152,10 +152,10 @@ class Lesson:
 
     def replies(
         self, question: str, names: dict[str, Any], seeds: Sequence[int], *, hidden: bool
-    ) -> dict[str, list[Reply]]:
+    ) -> Replies:
         """What the probes of a question get from these names: one reply a seed, by probe."""
         asked = [p for p in self.probes if p.question == question and (hidden or not p.hidden)]
-        return {p.name: [ask(p, names, seed) for seed in seeds] for p in asked}
+        return answers(asked, names, seeds)
 
     def key(self, *, hidden: bool = False, seeds: Sequence[int] = (0,)) -> AnswerKey:
         """The answer key, with hidden probes or without.
@@ -173,11 +173,11 @@ class Lesson:
         if all(probe.hidden for probe in probes):
             raise LessonError(f"{self.name}: {question} needs a probe that is not hidden")
         share = self.points[question] / sum(probe.weight for probe in probes)
-        answers = self.replies(question, reference, seeds, hidden=hidden)
+        replies = self.replies(question, reference, seeds, hidden=hidden)
         asked = [
-            self._asked(probe, share, answers[probe.name])
+            self._asked(probe, share, replies[probe.name])
             for probe in probes
-            if probe.name in answers
+            if probe.name in replies
         ]
         known = [
             self._known(m, asked, reference, seeds, hidden)

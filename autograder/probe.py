@@ -9,7 +9,7 @@ raised, warnings, inputs that were changed, and the calls that were made. Judgin
 import inspect
 import warnings
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -19,6 +19,10 @@ import numpy as np
 from autograder.answer import AnswerError, encode, is_encoded
 
 Reply = dict[str, Any]
+Replies = dict[str, list[Reply]]
+
+TOLD_CALLS = 2
+"""How many calls of a student's function a reply tells of."""
 
 
 @dataclass(frozen=True)
@@ -105,11 +109,22 @@ def ask(asked: Probe, names: Mapping[str, Any], seed: int) -> Reply:
     first, and "message") or "missing" (a name that is not defined), and "warnings", "changed"
     (inputs that the function altered), "calls" (what was put in and what came back, as text).
     """
+    watch = _Watch()
+    return {**_ask(asked, names, seed, watch), "calls": watch.told()}
+
+
+def answers(probes: Iterable[Probe], names: Mapping[str, Any], seeds: Sequence[int]) -> Replies:
+    """What these probes get: a reply a seed, by probe's name; for a judge who needs no calls."""
+    return {
+        p.name: [{**_ask(p, names, seed, _Watch()), "calls": []} for seed in seeds] for p in probes
+    }
+
+
+def _ask(asked: Probe, names: Mapping[str, Any], seed: int, watch: "_Watch") -> Reply:
     missing = [name for name in asked.needs if name not in names]
     if missing:
         near = get_close_matches(missing[0], [n for n in names if callable(names[n])], n=1)
-        return {"missing": missing[0], "near": near, "warnings": [], "changed": [], "calls": []}
-    watch = _Watch()
+        return {"missing": missing[0], "near": near, "warnings": [], "changed": []}
     arguments: dict[str, Any] = {name: watch.over(name, names[name]) for name in asked.needs}
     if "rng" in inspect.signature(asked.function).parameters:
         arguments["rng"] = np.random.default_rng([seed, zlib.crc32(asked.name.encode())])
@@ -117,7 +132,7 @@ def ask(asked: Probe, names: Mapping[str, Any], seed: int) -> Reply:
         warnings.simplefilter("always")
         outcome = _outcome(asked.function, arguments)
     said = sorted({f"{w.category.__name__}: {w.message}"[:200] for w in warned})
-    return outcome | {"warnings": said, "changed": watch.changed, "calls": watch.calls}
+    return outcome | {"warnings": said, "changed": watch.changed}
 
 
 def is_reply(data: object) -> bool:
@@ -149,7 +164,7 @@ class _Watch:
     """Stands between a probe and the student's functions: sees inputs, outputs and changes."""
 
     def __init__(self) -> None:
-        self.calls: list[str] = []
+        self.seen: list[list[Any]] = []
         self.changed: list[str] = []
 
     def over(self, name: str, value: Any) -> Any:
@@ -159,24 +174,30 @@ class _Watch:
 
         def watched(*args: Any, **kwargs: Any) -> Any:
             before = [a.copy() if isinstance(a, np.ndarray) else a for a in args]
-            call = f"{name}({', '.join([*map(_short, args), *_keywords(kwargs)])})"
-            self._note(call)
+            call = [name, before, kwargs]
+            self.seen += [call] if len(self.seen) < TOLD_CALLS else []
             result = value(*args, **kwargs)
-            self._note(f"{call} = {_short(result)}", replace=True)
-            for a, b in zip(args, before, strict=True):
-                if isinstance(a, np.ndarray) and not np.array_equal(
-                    a, b, equal_nan=a.dtype.kind == "f"
-                ):
-                    self.changed.append(name)
+            call.append(result)
+            if not all(map(_unchanged, args, before)):
+                self.changed.append(name)
             return result
 
         return watched
 
-    def _note(self, call: str, *, replace: bool = False) -> None:
-        if replace and self.calls and call.startswith(self.calls[-1]):
-            self.calls[-1] = call
-        elif not replace and len(self.calls) < 4:
-            self.calls.append(call)
+    def told(self) -> list[str]:
+        """The first calls as a student would type them, with what came back."""
+        return [_call(*call) for call in self.seen]
+
+
+def _unchanged(now: Any, before: Any) -> bool:
+    if not isinstance(now, np.ndarray):
+        return True
+    return np.array_equal(now, before, equal_nan=now.dtype.kind == "f")
+
+
+def _call(name: str, args: list[Any], kwargs: dict[str, Any], *result: Any) -> str:
+    inputs = [*map(_short, args), *_keywords(kwargs)]
+    return f"{name}({', '.join(inputs)})" + "".join(f" = {_short(r)}" for r in result)
 
 
 def _keywords(kwargs: dict[str, Any]) -> list[str]:
