@@ -173,15 +173,15 @@ def test_a_leak_is_found_wherever_it_stands(built, place, index):
         notebook.metadata["about"] = {"deep": [secret]}
     else:
         text = '{"values": %s}' % (secret if index == 3 else f'["{secret}"]')
-        assert list(build.leaks(built, text))
+        assert list(build.leaks(build.secrets(built), text))
         return
 
-    assert list(build.leaks(built, nbformat.writes(notebook)))
+    assert list(build.leaks(build.secrets(built), nbformat.writes(notebook)))
 
 
 def test_the_student_files_leak_nothing(built):
     for path in (built.notebook, built.folder / check.KEY_FILE):
-        assert list(build.leaks(built, path.read_text())) == []
+        assert list(build.leaks(build.secrets(built), path.read_text())) == []
 
 
 def test_a_build_that_would_leak_is_refused(copied):
