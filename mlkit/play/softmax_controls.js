@@ -31,7 +31,7 @@ function group(name, attributes, ...children) {
 /** A slider for one score. Arrow keys move by `grainNow()`, page keys by ten times that. */
 function scoreSlider(id, letter, grainNow, setScore) {
   const input = element("input", { id, type: "range", step: "any", ...KEYS });
-  const output = element("output", { for: id });
+  const shown = element("span", { class: "value" });
   input.addEventListener("input", () => {
     setScore(Math.round(input.value / grainNow()) * grainNow());
   });
@@ -45,7 +45,7 @@ function scoreSlider(id, letter, grainNow, setScore) {
     setScore(next, true);
   });
   const row = element("div", { class: "slider" },
-    element("label", { for: id }, `Score ${letter}`), input, output);
+    element("label", { for: id }, `Score ${letter}`), input, shown);
   return {
     row,
     input,
@@ -55,24 +55,24 @@ function scoreSlider(id, letter, grainNow, setScore) {
       input.value = score;
       input.dataset.score = score;
       input.setAttribute("aria-valuetext", show(score, 6));
-      output.textContent = show(score, 6);
+      shown.textContent = show(score, 6);
     },
   };
 }
 
 function temperatureSlider(id, setTemperature) {
   const input = element("input", { id, type: "range", min: 0, max: TEMPERATURES.length - 1, step: 1, ...KEYS });
-  const output = element("output", { for: id });
+  const shown = element("span", { class: "value" });
   input.addEventListener("input", () => setTemperature(TEMPERATURES[input.value]));
   const row = element("div", { class: "slider" },
-    element("label", { for: id }, "Temperature"), input, output);
+    element("label", { for: id }, "Temperature"), input, shown);
   return {
     row,
     update(temperature) {
       const above = TEMPERATURES.findIndex((stop) => stop >= temperature - 1e-9);
       input.value = above;
       input.setAttribute("aria-valuetext", show(temperature));
-      output.textContent = show(temperature);
+      shown.textContent = show(temperature);
     },
   };
 }

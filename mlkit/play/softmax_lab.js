@@ -11,7 +11,10 @@ class Lab {
     for (const name of ["logits", "temperature", "precision"]) {
       model.on(`change:${name}`, this.redraw);
     }
-    this.redrawYours = () => this.drawYours(this.result ?? compute(this.state()));
+    this.redrawYours = () => {
+      this.drawYours();
+      this.drawNumbers();
+    };
     model.on("change:yours", this.redrawYours);
     this.draw();
   }
@@ -143,7 +146,7 @@ class Lab {
       stable: chart("Stable softmax", "first z − max z"),
     };
     const title = this.model.get("yours")?.title ?? "";
-    this.yours = chart(title[0]?.toUpperCase() + title.slice(1), "dashed: mlkit’s");
+    this.yours = chart(title[0]?.toUpperCase() + title.slice(1), "dashed: mlkit's");
     this.scores.replaceChildren(this.score.figure);
     this.charts.replaceChildren(...Object.values(this.outcomes).map(({ figure }) => figure),
       ...(this.answered() ? [this.yours.figure] : []));
@@ -194,11 +197,13 @@ class Lab {
     this.axis = this.held && this.axis ? this.axis : scoreAxis(state.logits, this.limit);
     this.drawScores(state);
     this.drawOutcomes(state);
-    this.drawYours(this.result);
+    this.drawYours();
+    this.drawNumbers();
     this.formulas.innerHTML = formulas(this.result,
       this.active ?? state.logits.indexOf(Math.max(...state.logits)));
     this.temperature.update(state.temperature);
     this.precision.update(state.precision);
+    this.page.setAttribute("aria-busy", "true");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.settle(), SETTLED_MS);
   }
@@ -234,29 +239,41 @@ class Lab {
     return { ...yours, values: yours.values.map((text) => special[text] ?? Number(text)) };
   }
 
-  drawYours({ stable }) {
+  /** Until the kernel has answered for this position, the chart keeps the answer before. */
+  drawYours(late = false) {
     const yours = this.answered();
-    const columns = [["score", this.model.get("logits")], ["normalise", this.result.normalise],
-      ["naive softmax", this.result.naive.values], ["stable softmax", stable.values]];
-    if (yours) {
-      const fits = yours.values.length === this.count;
-      const values = fits ? yours.values : Array(this.count).fill(NaN);
-      const current = ["logits", "temperature", "precision"].every(
-        (name) => String(yours[name]) === String(this.model.get(name)));
-      const note = current || !fits ? noteOnYours(yours, stable.values, yours.precision) : "";
-      this.yours.update({
-        values, ghosts: stable.values, note, bad: yours.sentence || values.some((value) => !Number.isFinite(value)), axis: shareAxis(values),
-        label: `${yours.title}: ${yours.sentence || list(values)}. ${note}`,
-        texts: values.map((share) => (fits ? showShare(share, this.count) : "–")),
-      });
-      columns.push([yours.title, values]);
-    }
-    this.numbers.update(columns);
+    if (!yours) return;
+    const { values, title, sentence, precision } = yours;
+    const current = ["logits", "temperature", "precision"].every(
+      (name) => String(yours[name]) === String(this.model.get(name)));
+    const stable = this.result.stable.values;
+    if (!current && !late) return;
+    const note = current ? noteOnYours(yours, stable, precision) : LATE;
+    const shown = values.length === this.count ? values : Array(this.count).fill(NaN);
+    this.yours.update({
+      values: shown, ghosts: stable, note, axis: shareAxis(shown),
+      bad: !current || sentence || values.some((value) => !Number.isFinite(value)),
+      label: `${title}: ${sentence || list(values)}. ${note}`,
+      texts: shown.map((share) => (shown === values ? showShare(share, this.count) : "–")),
+    });
+  }
+
+  drawNumbers() {
+    const { normalise, naive, stable } = this.result;
+    const yours = this.answered();
+    const none = Array(this.count).fill(NaN);
+    this.numbers.update([
+      ["score", this.model.get("logits")], ["normalise", normalise],
+      ["naive softmax", naive.values], ["stable softmax", stable.values],
+      ...(yours ? [[yours.title, yours.values.length === this.count ? yours.values : none]] : []),
+    ]);
   }
 
   /** Movement has stopped: say where things stand, once. */
   settle() {
     this.page.classList.remove("settling");
+    this.page.setAttribute("aria-busy", "false");
+    this.drawYours(true);
     this.spoken.textContent = summary(this.state(), this.result, this.answered());
   }
 }

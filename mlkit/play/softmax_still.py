@@ -70,7 +70,8 @@ def _table(columns: dict[str, np.ndarray]) -> str:
         + "</tr>"
         for letter, row in zip(CLASSES, zip(*columns.values(), strict=True), strict=False)
     )
-    return f'<table><thead><tr><th scope="col">class</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    head = f'<thead><tr><th scope="col">class</th>{head}</tr></thead>'
+    return f"<table>{head}<tbody>{rows}</tbody></table>"
 
 
 def _svg(position: Position, columns: dict[str, np.ndarray]) -> str:

@@ -55,6 +55,8 @@ function noteOnStable({ largest, stable }) {
   return `First takes ${show(largest)} from every score: the largest power is e^0 = 1.${lost}`;
 }
 
+const LATE = "Waiting for Python: its kernel is busy or stopped.";
+
 /** How close the student's answer is, to the rounding of the precision. */
 function noteOnYours({ sentence, values }, stable, precision) {
   if (sentence) return `${sentence[0].toUpperCase()}${sentence.slice(1)}.`;

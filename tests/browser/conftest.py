@@ -6,7 +6,8 @@
         assert page.problems == []
 
 The server has an empty configuration, listens on a free loopback port and serves only `folder`.
-Servers live to the end of the session, pages to the end of the test; both end only what they began.
+Servers live to the end of the session, pages to the end of the module, and every page starts with
+a fresh kernel for its notebook. The fixtures end only what they began.
 Without Chromium these tests are skipped in one line, or fail where CI is set.
 """
 
@@ -88,7 +89,7 @@ class LabPage:
             )
         self.command("notebook:run-cell")
         self.wait_idle()
-        return cell.locator(".jp-OutputArea-output").all_inner_texts()[-1:][0].strip()
+        return "\n".join(cell.locator(".jp-OutputArea-output").all_inner_texts()).strip()
 
     def active_cell(self) -> int:
         """The index of the selected cell, of all kinds."""
@@ -102,7 +103,7 @@ class LabPage:
 OpenPage = Callable[..., LabPage]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: while it lives, nothing else can start an event loop
 def chromium() -> Iterator[Any]:
     """A headless Chromium, driven by playwright."""
     path = next(
@@ -117,7 +118,7 @@ def chromium() -> Iterator[Any]:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(absent)
     arguments = ["--disable-gpu", "--disable-background-networking", "--no-first-run"]
     arguments += ["--disable-component-update", "--disable-sync"]
-    if os.geteuid() == 0:
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--no-sandbox")  # Chromium refuses to start as root with its sandbox
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
@@ -140,7 +141,7 @@ def _servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Pat
         yield address
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lab(chromium: Any, _servers: Callable[[Path], str]) -> Iterator[Callable[[Path], OpenPage]]:
     """`lab(folder)` serves a folder; what it gives opens the notebooks in it, one page each."""
     with contextlib.ExitStack() as pages:
@@ -160,7 +161,7 @@ def lab(chromium: Any, _servers: Callable[[Path], str]) -> Iterator[Callable[[Pa
                         chromium.new_context(viewport={"width": width, "height": height}, **options)
                     )
                 )
-                _end_kernels(context, address)
+                _end_kernels(context, address, notebook)
                 return _open(context, f"{address}/lab/tree/{notebook}", theme)
 
             return open_page
@@ -168,9 +169,11 @@ def lab(chromium: Any, _servers: Callable[[Path], str]) -> Iterator[Callable[[Pa
         yield serve
 
 
-def _end_kernels(context: Any, address: str) -> None:
-    """Ends what earlier pages left running, so that each page starts with a fresh kernel."""
+def _end_kernels(context: Any, address: str, notebook: str) -> None:
+    """Ends the kernel an earlier page left running for this notebook."""
     for session in context.request.get(f"{address}/api/sessions").json():
+        if session["path"] != notebook:
+            continue
         context.request.delete(f"{address}/api/sessions/{session['id']}")
 
 

@@ -1,0 +1,284 @@
+"""The softmax lab in a real JupyterLab, moved with mouse, finger and keyboard."""
+
+import ast
+import statistics
+
+import nbformat
+import numpy as np
+import pytest
+
+import mlkit
+
+pytestmark = pytest.mark.browser
+
+SETUP = """
+import numpy as np
+from mlkit.play import softmax_lab
+
+def naive(z):
+    print("a student's print")
+    powers = np.exp(z)
+    return powers / powers.sum()
+
+def wrong_axis(z):
+    return np.exp(z) / np.exp(z).max()
+
+def unwritten(z):
+    raise NotImplementedError
+
+def broken(z):
+    return z @ np.ones((7, 7))
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with one notebook: set-up, the lab, and a cell to ask it in."""
+    folder = tmp_path_factory.mktemp("notebooks")
+    v4 = nbformat.v4
+    sources = [SETUP, "lab = softmax_lab()\nlab", "0"]
+    cells = [v4.new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(sources)]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    nbformat.write(notebook, folder / "play.ipynb")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def opened(lab, folder):
+    """The notebook, run; shared by the tests of this file."""
+    page = lab(folder)("play.ipynb", width=1280, height=1200, has_touch=True)
+    page.run_all()
+    page.page.locator(".softmax-lab").wait_for()
+    return page
+
+
+@pytest.fixture
+def widget(opened):
+    """The lab as it starts; afterwards the browser must have had nothing to complain about."""
+    start(opened, "lab = softmax_lab()\nlab")
+    yield opened.page.locator(".softmax-lab")
+    assert opened.problems == []
+
+
+def start(opened, source):
+    """Show a fresh lab, made by `source`, and wait until it is drawn."""
+    opened.run_cell(1, source)
+    opened.page.locator(".softmax-lab table td").first.wait_for()
+
+
+def slider(widget, name):
+    return widget.get_by_role("slider", name=name)
+
+
+def press(widget, name):
+    widget.get_by_role("button", name=name, exact=True).click()
+
+
+def table(widget):
+    """The text table by its headings, as it is written."""
+    rows = widget.locator("table tr").evaluate_all(
+        "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
+    )
+    return {heading: [row[i] for row in rows[1:]] for i, heading in enumerate(rows[0])}
+
+
+def in_python(opened, expression):
+    """What an expression about `lab` is in the kernel, once the browser has been quiet."""
+    opened.page.locator(".softmax-lab [aria-busy=false]").wait_for()
+    return ast.literal_eval(opened.run_cell(2, expression))
+
+
+def test_arrow_keys_move_the_score_and_leave_the_cell_selected(opened, widget):
+    slider(widget, "Score A").focus()
+    selected = opened.active_cell()
+
+    for key in ["ArrowRight", "ArrowUp", "ArrowRight", "ArrowLeft", "PageUp"]:
+        opened.page.keyboard.press(key)
+
+    assert slider(widget, "Score A").get_attribute("aria-valuetext") == "2.2"
+    assert opened.active_cell() == selected
+    assert in_python(opened, "lab.logits") == [2.2, 2.0]
+
+
+def test_every_control_is_reached_and_worked_with_the_keyboard_alone(opened, widget):
+    keyboard = opened.page.keyboard
+    selected = opened.active_cell()
+    widget.get_by_role("button", name="[1, 2]").focus()
+    keyboard.press("Tab")
+    keyboard.press("Enter")
+    assert table(widget)["score"] == ["10", "20"]
+
+    widget.get_by_role("button", name="overflow").focus()
+    keyboard.press("Space")
+    slider(widget, "Temperature").focus()
+    keyboard.press("ArrowRight")
+    keyboard.press("Tab")
+    keyboard.press("ArrowRight")
+
+    assert in_python(opened, "lab.temperature, lab.precision") == (1.2, "float64")
+    assert opened.active_cell() in (selected, 2)  # the cell that was asked is the only other
+
+
+def test_dragging_a_bar_with_the_mouse_sets_its_score(opened, widget):
+    box = widget.get_by_role("img", name="Scores").bounding_box()
+    mouse = opened.page.mouse
+    mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.5)
+    mouse.down()
+    mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.3, steps=8)
+    mouse.up()
+
+    dragged, other = in_python(opened, "lab.logits")
+    assert 3.5 < dragged < 4.5 and other == 2.0  # the bar first touched follows, not its neighbour
+    expected = mlkit.softmax(np.array([dragged, other]))
+    np.testing.assert_allclose(in_python(opened, "lab.probabilities"), expected, rtol=1e-12)
+    shown = [float(text) for text in table(widget)["stable softmax"]]
+    np.testing.assert_allclose(shown, expected, atol=1e-6)
+
+
+def test_dragging_a_bar_with_a_finger_sets_its_score(opened, widget):
+    box = widget.get_by_role("img", name="Scores").bounding_box()
+    touch = opened.page.context.new_cdp_session(opened.page)
+    x, top, height = box["x"] + box["width"] * 0.7, box["y"], box["height"]
+    for kind, share in [("touchStart", 0.5), ("touchMove", 0.4), ("touchMove", 0.2)]:
+        points = [{"x": x, "y": top + height * share}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    first, dragged = in_python(opened, "lab.logits")
+    assert first == 1.0 and dragged > 4.0
+
+
+@pytest.mark.parametrize(
+    ("preset", "normalised", "softmax"),
+    [
+        ("[1, 2]", ["0.333333", "0.666667"], ["0.268941", "0.731059"]),
+        ("[10, 20]", ["0.333333", "0.666667"], ["4.5e−5", "0.999955"]),
+        ("[11, 12]", ["0.478261", "0.521739"], ["0.268941", "0.731059"]),
+        ("[20, 30]", ["0.4", "0.6"], ["4.5e−5", "0.999955"]),
+    ],
+)
+def test_lecture_examples_are_one_click_away(widget, preset, normalised, softmax):
+    press(widget, preset)
+
+    assert table(widget)["normalise"] == normalised
+    assert table(widget)["stable softmax"] == softmax
+
+
+def test_overflow_says_in_words_that_the_naive_softmax_is_nan(widget):
+    press(widget, "overflow")
+
+    assert table(widget)["naive softmax"] == ["0", "0", "NaN"]
+    assert table(widget)["stable softmax"][2] == "0.993262"
+    widget.get_by_text("inf / inf = NaN").wait_for()
+    widget.get_by_text("Naive softmax NaN, not a number").wait_for(state="attached")
+
+    widget.get_by_role("radio", name="float64").check()
+    assert "NaN" not in table(widget)["naive softmax"]
+
+
+def test_buttons_add_multiply_and_change_the_number_of_classes(opened, widget):
+    press(widget, "Add c to all")
+    widget.get_by_label("k =").fill("-2")
+    press(widget, "Multiply all by k")
+    press(widget, "Add a class")
+
+    assert in_python(opened, "lab.logits") == [-22.0, -24.0, 0.0]
+    press(widget, "Remove a class")
+    assert table(widget)["class"] == ["A", "B"]
+
+
+def test_reset_brings_everything_back(opened, widget):
+    press(widget, "overflow")
+    press(widget, "Reset")
+
+    state = in_python(opened, "lab.logits, lab.temperature, lab.precision")
+    assert state == ([1.0, 2.0], 1.0, "float64")
+    assert widget.get_by_role("button", name="Add 100 and look").is_disabled()
+
+
+def test_a_prediction_is_answered_with_what_really_moved(widget):
+    widget.get_by_role("radio", name="only softmax").check()
+    press(widget, "Add 100 and look")
+
+    verdict = widget.get_by_role("status").inner_text()
+    assert "normalise moved, from A 0.3333, B 0.6667 to A 0.4975, B 0.5025" in verdict
+    assert "Softmax stayed at A 0.2689, B 0.7311" in verdict
+
+
+def test_the_position_is_spoken_once_after_the_movement_stops(opened, widget):
+    widget.locator("[aria-busy=false]").wait_for()
+    opened.page.evaluate(
+        "() => { window.spoken = 0; new MutationObserver(() => { window.spoken += 1; })"
+        ".observe(document.querySelector('.softmax-lab .spoken'), { childList: true }); }"
+    )
+    slider(widget, "Score B").focus()
+    for _ in range(6):
+        opened.page.keyboard.press("ArrowRight")
+
+    widget.get_by_text("Scores A 1, B 2.6.").wait_for(state="attached")
+    assert opened.page.evaluate("window.spoken") == 1
+
+
+def test_a_cell_can_set_the_scores_and_the_picture_follows(opened, widget):
+    opened.run_cell(2, "lab.logits = [11, 12]")
+
+    widget.get_by_role("img", name="Scores: A 11, B 12").wait_for()
+    assert table(widget)["normalise"] == ["0.478261", "0.521739"]
+
+
+def test_the_students_softmax_is_shown_beside_mlkits(opened, widget):
+    start(opened, "lab = softmax_lab(naive)\nlab")
+    widget.get_by_text("Agrees with mlkit's.").wait_for()
+
+    press(widget, "overflow")
+
+    widget.get_by_text("Has NaN or inf in it.").wait_for()
+    assert table(widget)["your softmax"] == ["0", "0", "NaN"]
+    assert "print" not in opened.cells().nth(1).locator(".jp-OutputArea").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("function", "sentence"),
+    [
+        ("wrong_axis", "It sums to 1.368."),
+        ("unwritten", "Your softmax is not written yet"),
+        ("broken", "Your softmax stopped with ValueError"),
+    ],
+)
+def test_a_mistake_of_the_student_is_a_calm_sentence(opened, widget, function, sentence):
+    start(opened, f"lab = softmax_lab({function})\nlab")
+
+    widget.get_by_text(sentence).wait_for()
+    press(widget, "[1, 2]")
+    assert "Traceback" not in opened.page.inner_text("body")
+
+
+@pytest.mark.parametrize(
+    ("source", "limit_ms"), [("softmax_lab()", 50), ("softmax_lab(naive)", 250)]
+)
+def test_a_step_is_drawn_while_one_still_watches(opened, widget, source, limit_ms):
+    """Five times the target, 10 ms in the browser and 50 ms with the kernel: machines are busy."""
+    start(opened, f"lab = {source}\nlab")
+    times = step_times(opened, widget)
+
+    assert statistics.median(times) <= limit_ms
+
+
+def step_times(opened, widget, presses=30):
+    """From each arrow key to the last change of the drawing it caused, in ms."""
+    opened.page.evaluate(
+        """() => {
+            window.steps = [];
+            const now = () => performance.now();
+            addEventListener("keydown", () => window.steps.push([now(), now()]), true);
+            new MutationObserver(() => { if (steps.length) steps.at(-1)[1] = now(); }).observe(
+                document.querySelector(".softmax-lab"),
+                { subtree: true, childList: true, attributes: true, characterData: true });
+        }"""
+    )
+    slider(widget, "Score A").focus()
+    for _ in range(presses):
+        opened.page.keyboard.press("ArrowRight")
+        opened.page.wait_for_timeout(200)  # less than the pause after which the lab speaks
+    return opened.page.evaluate("steps.map(([pressed, drawn]) => drawn - pressed)")
