@@ -51,7 +51,7 @@ class Limits:
     processes: int = 64
 
     @classmethod
-    def of(cls, told: Mapping[str, float]) -> "Limits":
+    def of(cls, told: Mapping[str, Any]) -> "Limits":
         """Limits from a course's settings. Raises ValueError on a word that is not a limit."""
         known = [field.name for field in fields(cls)]
         if unknown := told.keys() - set(known):
@@ -61,7 +61,7 @@ class Limits:
         return cls(**told)
 
 
-class Ended(Exception):
+class EndedError(Exception):
     """The kernel's process is gone; the message says why, to follow "your code ended Python"."""
 
 
@@ -104,8 +104,9 @@ class Kernel:
         self.work.mkdir(exist_ok=True)
         _copy_font_list(self.home)
         with (self.home / "kernel.log").open("wb") as log:
-            places = {"stdout": subprocess.DEVNULL, "stderr": log}
-            await self.manager.start_kernel(cwd=str(self.work), env=self._environment(), **places)
+            await self.manager.start_kernel(
+                cwd=str(self.work), env=self._environment(), stdout=subprocess.DEVNULL, stderr=log
+            )
         self.client = self.manager.client()
         self.client.start_channels(stdin=False, hb=False)
         end = time.monotonic() + START_S
@@ -117,15 +118,15 @@ class Kernel:
             except queue.Empty:
                 if not await self.manager.is_alive():
                     break
-        log = (self.home / "kernel.log").read_text(errors="replace")[-2000:]
-        raise RuntimeError(f"kernel: it must start within {START_S:.0f} s, it said {log!r}")
+        said = (self.home / "kernel.log").read_text(errors="replace")[-2000:]
+        raise RuntimeError(f"kernel: it must start within {START_S:.0f} s, it said {said!r}")
 
     async def run(
         self, code: str, seconds: float, take: Callable[[Message], None], *, silent: bool = False
     ) -> bool:
         """Run code and hand every message of it to `take`. False if it had to be interrupted.
 
-        Raises Ended when the process ends, or has to be ended because it cannot be interrupted.
+        Raises EndedError when the process ends, or must be ended as it cannot be interrupted.
         """
         sent = self.client.execute(
             code, silent=silent, store_history=not silent, allow_stdin=False, stop_on_error=False
@@ -135,11 +136,9 @@ class Kernel:
         await self.manager.interrupt_kernel()
         if await self._until_idle(sent, GRACE_S, take):
             return False
-        raise Ended(f"it ran longer than {seconds:.0f} s and could not be interrupted")
+        raise EndedError(f"it ran longer than {seconds:.0f} s and could not be interrupted")
 
-    async def _until_idle(
-        self, sent: str, seconds: float, take: Callable[[Message], None]
-    ) -> bool:
+    async def _until_idle(self, sent: str, seconds: float, take: Callable[[Message], None]) -> bool:
         end = time.monotonic() + seconds
         replied = False
         while time.monotonic() < end:
@@ -158,7 +157,7 @@ class Kernel:
                     return True
                 replied = await self._replied(sent)
                 await self._check_alive()
-            except Exception:  # noqa: BLE001, S112 - whatever a hostile kernel sends
+            except Exception:  # whatever a hostile kernel sends
                 continue
         return False
 
@@ -168,14 +167,14 @@ class Kernel:
                 reply = await self.client.get_shell_msg(timeout=0)
                 if reply["parent_header"].get("msg_id") == sent:
                     return True
-        except Exception:  # noqa: BLE001 - empty, or forged
+        except Exception:  # empty, or forged
             return False
 
     async def _check_alive(self) -> None:
         provisioner = self.manager.provisioner
         code = None if provisioner is None else await provisioner.poll()
         if code is not None:
-            raise Ended(self._why(code))
+            raise EndedError(self._why(code))
 
     def _why(self, code: int) -> str:
         """What an exit status says, in a student's words."""

@@ -18,7 +18,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder import cells
-from autograder.conversation import Ended, Kernel, Limits, Message
+from autograder.conversation import EndedError, Kernel, Limits, Message
 from autograder.kernel import CUT, REPLY
 
 MOST_KERNELS = 6
@@ -78,7 +78,7 @@ def execute(job: Job) -> Execution:
     return done
 
 
-class _TooLong(Exception):
+class _TooLongError(Exception):
     """The notebook's time is over, or it ended Python too often; the message says which."""
 
 
@@ -93,6 +93,7 @@ class _Run:
         self.notes: dict[str, str] = {}
         self.events: list[str] = []
         self.culprits: set[int] = set()
+        self.kernel: Kernel | None = None
         self.kernels = 0
         self.trouble: str | None = None
         self.end = time.monotonic() + job.limits.notebook_s
@@ -108,13 +109,13 @@ class _Run:
                     await self._ask(index, question)
                 else:
                     await self._run_cell(index, cell)
-        except _TooLong as reason:
+        except _TooLongError as reason:
             self._tell(str(reason))
             for question in self.replies:
                 if not self.replies[question]:
                     self.notes.setdefault(question, str(reason))
         finally:
-            if self.kernels:
+            if self.kernel:
                 await self.kernel.stop()
         return Execution(nbformat.writes(self.notebook), self.replies, self.notes, self.events)
 
@@ -123,13 +124,17 @@ class _Run:
         cell.outputs = outputs.kept
         try:
             if not await self._talk(cell.source, self.job.limits.cell_s, outputs.take):
-                self._blame(index, f"ran longer than {self.job.limits.cell_s:.0f} s, so it was stopped")
-        except Ended as reason:
+                self._blame(
+                    index, f"ran longer than {self.job.limits.cell_s:.0f} s, so it was stopped"
+                )
+        except EndedError as reason:
             self._blame(index, f"ended Python: {reason}")
             await self._renew(before=index)
         if outputs.cut:
             most = self.job.limits.output
-            self._tell(f"cell {index + 1} printed more than {most} characters; the rest was left out")
+            self._tell(
+                f"cell {index + 1} printed more than {most} characters; the rest was left out"
+            )
         for error, sentence in TOLD_ERRORS.items():
             if any(error in ename for ename in outputs.errors):
                 told = sentence.format(memory=self.job.limits.memory_mib)
@@ -145,7 +150,7 @@ class _Run:
                 if await self._put(question, probe):
                     continue
                 reason = f"an answer took longer than {self.job.limits.probe_s:.0f} s"
-            except Ended as why:
+            except EndedError as why:
                 reason = f"your code ended Python while it was asked: {why}"
                 await self._renew(before=index)
             failures += 1
@@ -158,7 +163,7 @@ class _Run:
         """Run an empty cell, so that In[5] in a later error message is the student's In[5]."""
         try:
             await self._talk("pass", self.job.limits.cell_s, _ignore)
-        except Ended as reason:
+        except EndedError as reason:
             self._blame(index - 1, f"left something running that ended Python: {reason}")
             await self._renew(before=index)
 
@@ -182,15 +187,19 @@ class _Run:
         left = self.end - time.monotonic()
         if left <= 0:
             most = self.job.limits.notebook_s
-            raise _TooLong(f"the notebook ran longer than {most:.0f} s; the rest was not run")
+            raise _TooLongError(f"the notebook ran longer than {most:.0f} s; the rest was not run")
+        assert self.kernel
         return await self.kernel.run(code, min(seconds, left), take, silent=silent)
 
     async def _renew(self, before: int) -> None:
         """A fresh kernel in which the cells before have run, without the culprits."""
-        if self.kernels:
+        if self.kernel:
             await self.kernel.stop()
+            self.kernel = None
         if self.kernels == MOST_KERNELS:
-            raise _TooLong(f"your code ended Python {self.kernels} times; the rest was not run")
+            raise _TooLongError(
+                f"your code ended Python {self.kernels} times; the rest did not run"
+            )
         self.kernel = await Kernel.start(self.job.files, self.job.limits)
         self.kernels += 1
         for index, cell in enumerate(self.code[:before]):
@@ -198,7 +207,7 @@ class _Run:
                 continue
             try:
                 await self._talk(cell.source, self.job.limits.cell_s, _ignore)
-            except Ended as reason:
+            except EndedError as reason:
                 self._blame(index, f"ended Python when it was run again: {reason}")
                 return await self._renew(before)
 

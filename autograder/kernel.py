@@ -10,10 +10,10 @@ import resource
 import sys
 from typing import Any
 
-from IPython.core.getipython import get_ipython
-from IPython.display import publish_display_data
 from ipykernel.iostream import OutStream
 from ipykernel.kernelapp import IPKernelApp
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import publish_display_data
 from jupyter_client.session import Session, extract_header
 from traitlets import default
 from traitlets.config import Config
@@ -30,8 +30,9 @@ CUT = "\n… the rest of this output was left out …\n"
 def answer(nonce: str, source: str, probe: str, seeds: list[int]) -> None:
     """Put one probe of checks.py to the notebook's names and send out a reply for each seed."""
     asked = next(p for p in declared(source, Probe) if p.name == probe)
+    shell = InteractiveShell.instance()
     for seed in seeds:
-        reply = {"probe": probe, "seed": seed, "reply": ask(asked, get_ipython().user_ns, seed)}
+        reply = {"probe": probe, "seed": seed, "reply": ask(asked, shell.user_ns, seed)}
         publish_display_data({REPLY: {"nonce": nonce, "answer": reply}})
 
 
@@ -65,7 +66,7 @@ _printed, _shown = _Room(), _Room()
 class BoundedStream(OutStream):
     """Standard output that keeps no more than a cell may print, however much is written."""
 
-    def write(self, string: str) -> int | None:
+    def write(self, string: str) -> int | None:  # type: ignore[override]
         """Write what there is room for. Gives the number of characters, as if all were written."""
         if not isinstance(string, str):
             return super().write(string)
@@ -78,7 +79,9 @@ class BoundedStream(OutStream):
 class BoundedSession(Session):
     """Messages whose values and errors are no longer than a cell may show."""
 
-    def msg(self, msg_type: str, content: Any = None, parent: Any = None, **rest: Any) -> dict:
+    def msg(  # type: ignore[override]
+        self, msg_type: str, content: Any = None, parent: Any = None, **rest: Any
+    ) -> dict[str, Any]:
         """Build a message, its output cut to size."""
         if content and msg_type == "error":
             content = {**content, "evalue": _shown.fit(parent, content["evalue"])}
@@ -102,7 +105,8 @@ class BoundedApp(IPKernelApp):
     def init_shell(self) -> None:
         """Set up the shell."""
         super().init_shell()
-        self.shell.ask_exit = sys.exit
+        if self.shell:
+            self.shell.ask_exit = sys.exit
 
     @default("session")
     def _session_default(self) -> Session:

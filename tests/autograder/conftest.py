@@ -1,10 +1,10 @@
 """A tiny released lesson, and ways to write submissions to it."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import nbformat
 import pytest
 from nbformat import NotebookNode
 
@@ -44,7 +44,7 @@ def hand_in(tmp_path: Path) -> Callable[..., Path]:
 
     def write(content: NotebookNode | str | bytes, name: str = "01-tiny.ipynb") -> Path:
         if isinstance(content, NotebookNode):
-            content = nbformat.writes(content)
+            content = json.dumps(content)  # as it is: nbformat would mend it
         path = tmp_path / "hand in" / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -60,3 +60,34 @@ def cell(notebook: NotebookNode, grade_id: str) -> NotebookNode:
 
 def _grade_id(cell: NotebookNode) -> str | None:
     return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
+@pytest.fixture(scope="session")
+def released(tiny: Lesson, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course folder from which the tiny lesson was released; to be copied, not written to."""
+    folder = tmp_path_factory.mktemp("released") / "class"
+    build.write_source(tiny, folder)
+    build.generate(tiny, folder)
+    return folder
+
+
+@pytest.fixture
+def class_folder(released: Path, tmp_path: Path) -> Path:
+    """A course folder of one's own from which the tiny lesson was released."""
+    return shutil.copytree(released, tmp_path / "class")
+
+
+@pytest.fixture
+def submit(tiny: Lesson, class_folder: Path) -> Callable[..., Path]:
+    """Put a submission of a student's into the course folder and get its path."""
+
+    def write(student: str, content: NotebookNode | str | bytes, name: str = "") -> Path:
+        folder = class_folder / "submitted" / student / tiny.name
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / (name or f"{tiny.name}.ipynb")
+        if isinstance(content, NotebookNode):
+            content = json.dumps(content)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write

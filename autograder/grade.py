@@ -1,0 +1,241 @@
+"""A class graded: intake, execute, judge, record, for every student who handed something in.
+
+Intake and record run here, in one process; execute and judge (see assess.py) run as pure tasks on
+any concurrent.futures executor. A result is stored under a key of all that decides it, so a grader
+that was stopped goes on where it was, and the same submission always gets the same mark.
+Submissions lie where nbgrader collects them: submitted/<student>/<lesson>/.
+"""
+
+import fcntl
+import hashlib
+import json
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from autograder import intake
+from autograder.assess import Result, Task, assess
+from autograder.conversation import Limits
+from autograder.execute import Job
+from autograder.lesson import Lesson, load_course
+from autograder.record import Recorder
+
+Progress = Callable[[Result, int, int], None]
+"""Called after each student with the result, how many are done, and how many there are."""
+
+DECISIVE = ["answer", "assess", "conversation", "execute", "forbid", "intake", "judge", "kernel"]
+DECISIVE += ["picture", "probe", "repair"]
+"""The modules that decide a mark: when one changes, stored results are not used again."""
+
+LESSON_CODE = ("lesson.py", "checks.py", "mistakes.py", "variants.py")
+
+LONGEST_NAME = 120
+
+
+class GradeError(ValueError):
+    """Nothing can be graded; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Exam:
+    """A lesson's side of grading, the same for the whole class.
+
+    answers: the AnswerKey with hidden probes, as JSON. questions: names of probes by question.
+    files: what lies beside the notebook, by relative path. digest: of all that decides a mark.
+    """
+
+    lesson: Lesson
+    answers: dict[str, Any]
+    source: str
+    questions: dict[str, list[str]]
+    seeds: list[int]
+    limits: Limits
+    files: dict[str, bytes]
+    digest: str
+
+
+def grade(
+    folder: Path,
+    lesson: Lesson,
+    students: Sequence[str] = (),
+    jobs: int | None = None,
+    progress: Progress = lambda result, done, total: None,
+    *,
+    regrade: bool = False,
+    executor: Executor | None = None,
+) -> list[Result]:
+    """Grade one lesson in a course folder; one result a student, in the order of their names.
+
+    students: whom to grade, everybody by default. jobs: processes, by default one a core. regrade:
+    execute also what has a stored result. executor: where tasks run instead of on this machine.
+    Raises GradeError when another grader is at work here, RecordError when the lesson was not
+    released from this folder.
+    """
+    folder = Path(folder)
+    test = exam(lesson)
+    with _alone(folder, lesson), Recorder(folder, lesson) as recorder:
+        rows, tasks = [], {}
+        for student, handed_in, problem in class_list(folder, lesson, students):
+            if problem:
+                rows.append(_no_submission(test, student, problem))
+            else:
+                tasks[student] = task(test, student, intake.take(handed_in, lesson))
+        total = len(rows) + len(tasks)
+        for row, number in zip(rows, range(1, total), strict=False):
+            progress(row, number, total)
+        for result in _assessed(folder, tasks, jobs, regrade, executor):
+            rows.append(recorder.try_to_record(result, tasks[result.student].job.files))
+            store(folder, rows[-1])
+            progress(rows[-1], len(rows), total)
+    return sorted(rows, key=lambda row: row.student)
+
+
+def exam(lesson: Lesson) -> Exam:
+    """Read and run what grading a lesson needs, once."""
+    course = load_course(lesson.folder.parent)
+    seeds = list(dict.fromkeys([0, course.seed]))
+    limits = Limits.of(course.limits)
+    answers = lesson.key(hidden=True, seeds=seeds)
+    questions = {q: [asked.name for asked in key.asked] for q, key in answers.questions.items()}
+    files, _ = intake.files(lesson.folder)
+    files = {name: content for name, content in files.items() if name not in LESSON_CODE}
+    parts = [lesson.digest, _program(), seeds, asdict(limits), sorted(map(_hash, files.values()))]
+    digest = _hash(json.dumps(parts).encode())
+    return Exam(lesson, answers.to_json(), answers.source, questions, seeds, limits, files, digest)
+
+
+def task(test: Exam, student: str, taken: intake.Submission) -> Task:
+    """What a worker needs to execute and judge one submission."""
+    job = Job(
+        notebook=nbformat.writes(taken.notebook),
+        source=test.source,
+        questions=test.questions,
+        seeds=test.seeds,
+        limits=test.limits,
+        files=taken.files | test.files,
+    )
+    key = _hash(json.dumps([test.digest, taken.digest, taken.received]).encode())
+    repairs, why, when = taken.repairs, taken.unreadable, taken.received
+    return Task(student, test.lesson.name, key, job, test.answers, repairs, why, when)
+
+
+def class_list(
+    folder: Path, lesson: Lesson, students: Sequence[str] = ()
+) -> Iterator[tuple[str, Path, str | None]]:
+    """Who is to be graded: name, folder of the submission, and a problem or None.
+
+    Somebody who handed in other lessons only is not in it, unless asked for by name.
+    """
+    root = folder / "submitted"
+    found = sorted(path for path in root.iterdir() if path.name[0] != ".") if root.is_dir() else []
+    named = [root / student for student in students]
+    for path in named or found:
+        handed_in = path / lesson.name
+        name, problem = path.name.encode(errors="replace").decode(), None
+        if path.is_symlink() or not path.is_dir():
+            problem = f"nothing was handed in: submitted/{name} is no folder"
+        elif name != path.name or not name.isprintable() or len(name) > LONGEST_NAME:
+            problem = "the folder's name cannot be a student's name; rename it"
+        elif not handed_in.exists() and (named or not any(path.iterdir())):
+            problem = f"nothing was handed in: submitted/{name} has no folder {lesson.name}"
+        if problem or os.path.lexists(handed_in):
+            yield name, handed_in, problem
+
+
+def stored(folder: Path, lesson: str, student: str) -> Result | None:
+    """The stored result for a student, or None."""
+    try:
+        return Result.from_json(json.loads(_place(folder, lesson, student).read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def store(folder: Path, result: Result) -> None:
+    """Keep a result, whole or not at all. One that the grader could not finish is not kept."""
+    if not result.key:
+        return
+    place = _place(folder, result.lesson, result.student)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    draft = place.with_name(f".{place.name}.new")
+    draft.write_text(json.dumps(result.to_json(), ensure_ascii=False, indent=1), encoding="utf-8")
+    draft.replace(place)
+
+
+def _place(folder: Path, lesson: str, student: str) -> Path:
+    return folder / "results" / lesson / f"{student}.json"
+
+
+def _assessed(
+    folder: Path,
+    tasks: dict[str, Task],
+    jobs: int | None,
+    regrade: bool,
+    executor: Executor | None,
+) -> Iterator[Result]:
+    """Stored results first, then the others as they come."""
+    todo = []
+    for student, waiting in tasks.items():
+        kept = None if regrade else stored(folder, waiting.lesson, student)
+        if kept and kept.key == waiting.key:
+            yield kept
+        else:
+            todo.append(waiting)
+    if not todo:
+        return
+    with nullcontext(executor) if executor else _local(jobs, len(todo)) as pool:
+        futures = {pool.submit(assess, waiting): waiting for waiting in todo}
+        for future in as_completed(futures):
+            try:
+                yield future.result()
+            except Exception as error:  # a worker was killed, or a kernel could not start
+                yield _failed(futures[future], error)
+
+
+def _local(jobs: int | None, most: int) -> ProcessPoolExecutor:
+    """Processes on this machine; spawned, so that none inherits the gradebook's connection."""
+    workers = min(jobs or os.cpu_count() or 1, most)
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+
+
+def _failed(waiting: Task, error: Exception) -> Result:
+    """The grader's own failure: no mark is recorded, and the next run tries again."""
+    most = sum(question["points"] for question in waiting.answers["questions"].values())
+    reason = f"the grader failed, grade again: {type(error).__name__} {str(error)[:300]}"
+    return Result(waiting.student, waiting.lesson, "not gradable", 0.0, most, reason=reason)
+
+
+def _no_submission(test: Exam, student: str, problem: str) -> Result:
+    most = sum(question["points"] for question in test.answers["questions"].values())
+    return Result(student, test.lesson.name, "not gradable", 0.0, most, reason=problem)
+
+
+def _program() -> str:
+    """A hash of the modules that decide a mark."""
+    here = Path(__file__).parent
+    return _hash(b"".join((here / f"{name}.py").read_bytes() for name in DECISIVE))
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+@contextmanager
+def _alone(folder: Path, lesson: Lesson) -> Iterator[None]:
+    """Hold the lesson's lock: two graders at once would undo each other's files."""
+    place = folder / "results" / lesson.name / ".lock"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise GradeError(
+                f"grade: {lesson.name} is being graded in {folder} already; wait for it to end"
+            ) from error
+        yield

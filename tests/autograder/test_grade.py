@@ -1,0 +1,271 @@
+"""A class is graded: everybody gets a row, a mark and a reason, and costs nobody else anything."""
+
+import copy
+import json
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from nbgrader.utils import determine_grade
+
+from autograder import grade as grader
+from autograder.assess import Result
+from autograder.grade import GradeError, grade
+from autograder.lesson import Lesson
+
+from .conftest import cell
+
+Submit = Callable[..., Path]
+
+
+class Inline(Executor):
+    """Runs each task at once, in a thread of its own as the kernel's event loop wants it."""
+
+    def __init__(self) -> None:
+        self.ran: list[str] = []
+
+    def submit(self, function: Callable, /, *args: object, **kwargs: object) -> Future:
+        future: Future = Future()
+        self.ran.append(args[0].student)  # type: ignore[attr-defined]
+        try:
+            future.set_result(function(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def run(folder: Path, lesson: Lesson, *students: str, **settings: object) -> dict[str, Result]:
+    """Grade here; the results by student."""
+    settings.setdefault("executor", Inline())
+    return {r.student: r for r in grade(folder, lesson, students, **settings)}  # type: ignore
+
+
+def state(result: Result, question: str) -> str:
+    """The state of one question's verdict."""
+    return next(v["state"] for v in result.verdicts if v["question"] == question)
+
+
+def with_code(notebook: NotebookNode, key: str, source: str) -> NotebookNode:
+    """A copy of a notebook with other code in one cell."""
+    changed = copy.deepcopy(notebook)
+    cell(changed, key).source = source
+    return changed
+
+
+def test_right_wrong_and_untouched_get_what_they_deserve(
+    tiny: Lesson, class_folder: Path, submit: Submit, solved: NotebookNode
+) -> None:
+    submit("right", solved)
+    submit("wrong", tiny.fill(tiny.mistakes[0], tiny.mistakes[1]))
+    submit("half", with_code(solved, "task-rows", "def rows(x):\n    return x.sum(axis=0)"))
+    submit("untouched", nbformat.read(tiny.notebook, as_version=4))
+
+    results = run(class_folder, tiny)
+
+    assert {s: (r.state, r.mark, r.max) for s, r in results.items()} == {
+        "right": ("graded", 5.0, 5.0),
+        "wrong": ("graded", 0.0, 5.0),
+        "half": ("graded", 2.0, 5.0),
+        "untouched": ("graded", 0.0, 5.0),
+    }
+    assert state(results["untouched"], "double") == "not attempted"
+    assert [v["mistake"] for v in results["wrong"].verdicts] == ["squares", "columns"]
+
+
+def test_the_notebook_says_points_as_nbgrader_reads_them_and_the_hint_as_people_do(
+    tiny: Lesson, class_folder: Path, submit: Submit
+) -> None:
+    submit("wrong", tiny.fill(tiny.mistakes[1]))
+
+    notebook = nbformat.reads(run(class_folder, tiny)["wrong"].notebook, as_version=4)
+
+    nbformat.validate(notebook)
+    assert determine_grade(cell(notebook, "check-double")) == (2.0, 2.0)
+    assert determine_grade(cell(notebook, "check-rows")) == (0.0, 3.0)
+    assert (
+        "which axis did you sum over?" in cell(notebook, "check-rows").outputs[0].data["text/html"]
+    )
+
+
+def test_a_hidden_probe_decides_and_its_answer_is_nowhere_in_the_notebook(
+    tiny: Lesson, class_folder: Path, submit: Submit, solved: NotebookNode
+) -> None:
+    learnt = "import numpy as np\ndef rows(x):\n    return np.array([3.0, 7.0])"
+    submit("learnt", with_code(solved, "task-rows", learnt))
+
+    result = run(class_folder, tiny)["learnt"]
+
+    assert result.mark == 3.0
+    assert "def many_rows" not in result.notebook
+    assert "autograder.reply" not in result.notebook
+
+
+def test_a_forbidden_name_gets_no_points_and_is_named(
+    tiny: Lesson, class_folder: Path, submit: Submit, solved: NotebookNode
+) -> None:
+    code = "def double(x):\n    return np.multiply(x, 2)"
+    submit("ann", with_code(solved, "task-double", code))
+
+    result = run(class_folder, tiny)["ann"]
+
+    assert (state(result, "double"), result.mark) == ("forbidden", 3.0)
+
+
+def test_what_cannot_be_read_is_zero_with_the_reason_in_row_notebook_and_verdicts(
+    tiny: Lesson, class_folder: Path, submit: Submit
+) -> None:
+    submit("broken", '{"nbformat": 4, "cells": [')
+
+    result = run(class_folder, tiny)["broken"]
+
+    assert (result.state, result.mark, result.max) == ("not gradable", 0.0, 5.0)
+    assert "broken at byte" in (result.reason or "")
+    assert "broken at byte" in result.notebook
+    assert all("broken at byte" in v["note"] for v in result.verdicts)
+
+
+def test_odd_folders_get_a_row_and_cost_nobody_anything(
+    tiny: Lesson, class_folder: Path, submit: Submit, solved: NotebookNode
+) -> None:
+    submit("zoe", solved)
+    root = class_folder / "submitted"
+    (root / "empty").mkdir()
+    (root / "no notebook" / tiny.name).mkdir(parents=True)
+    (root / "a file").write_text("x")
+    (root / "copycat").symlink_to(root / "zoe")
+    (root / "linked").mkdir()
+    (root / "linked" / tiny.name).symlink_to(root / "zoe" / tiny.name)
+    (root / "tab\tname" / tiny.name).mkdir(parents=True)
+    (root / "x" / "another lesson").mkdir(parents=True)
+    (root / ("n" * 200) / tiny.name).mkdir(parents=True)
+
+    results = run(class_folder, tiny)
+
+    assert results.pop("zoe").mark == 5.0
+    assert "x" not in results
+    assert len(results) == 7
+    assert {r.state for r in results.values()} == {"not gradable"}
+    assert all(r.reason for r in results.values())
+
+
+def test_a_crash_keeps_the_points_before_and_after_it(
+    tiny: Lesson, class_folder: Path, submit: Submit, solved: NotebookNode
+) -> None:
+    crash = nbformat.v4.new_code_cell("import os\nos._exit(0)")
+    solved.cells.insert(6, crash)
+    submit("ann", solved)
+
+    result = run(class_folder, tiny)["ann"]
+
+    assert result.mark == 5.0
+    assert result.events == ["cell 5 ended Python: the process exited"]
+
+
+def test_an_endless_answer_costs_its_own_points_only(
+    tiny: Lesson, class_folder: Path, submit: Submit, solved: NotebookNode
+) -> None:
+    endless = "def double(x):\n    while x.ndim:\n        pass\n    return x + x"
+    submit("ann", with_code(solved, "task-double", endless.replace("x.ndim", "np.ndim(x)")))
+
+    result = run(class_folder, tiny)["ann"]
+
+    assert (result.state, result.mark) == ("partly", 4.0)
+    assert "took longer than 2 s" in (result.reason or "")
+
+
+def test_a_stored_result_is_used_again_until_something_that_matters_changes(
+    tiny: Lesson, class_folder: Path, submit: Submit, solved: NotebookNode
+) -> None:
+    submit("ann", solved)
+    submit("bob", solved)
+    first = run(class_folder, tiny)
+
+    again = Inline()
+    assert run(class_folder, tiny, executor=again) == first
+    assert again.ran == []
+
+    submit("bob", with_code(solved, "task-double", "1"))
+    again = Inline()
+    assert run(class_folder, tiny, executor=again)["bob"].mark == 3.0
+    assert again.ran == ["bob"]
+
+    again = Inline()
+    run(class_folder, tiny, "ann", executor=again, regrade=True)
+    assert again.ran == ["ann"]
+
+
+def test_the_same_submission_gets_the_same_result(
+    tiny: Lesson, class_folder: Path, submit: Submit, solved: NotebookNode
+) -> None:
+    solved.cells.append(nbformat.v4.new_code_cell("print({'a', 'b', 'c'}, hash('x'))"))
+    submit("ann", solved)
+
+    first = run(class_folder, tiny)["ann"]
+    second = run(class_folder, tiny, regrade=True)["ann"]
+
+    assert first.notebook == second.notebook
+    assert first.verdicts == second.verdicts
+
+
+def test_a_failing_grader_gives_no_mark_and_tries_again(
+    tiny: Lesson,
+    class_folder: Path,
+    submit: Submit,
+    solved: NotebookNode,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(task: object) -> Result:
+        raise RuntimeError("no kernel today")
+
+    submit("ann", solved)
+    with monkeypatch.context() as patch:
+        patch.setattr(grader, "assess", fails)
+        failed = run(class_folder, tiny)["ann"]
+
+    assert failed.state == "not gradable"
+    assert "no kernel today" in (failed.reason or "")
+    assert not (class_folder / "autograded").exists()
+    assert run(class_folder, tiny)["ann"].mark == 5.0
+
+
+def test_results_are_files_that_other_programs_can_read(
+    tiny: Lesson, class_folder: Path, submit: Submit, solved: NotebookNode
+) -> None:
+    submit("ann", solved)
+    result = run(class_folder, tiny)["ann"]
+
+    text = (class_folder / "results" / tiny.name / "ann.json").read_text()
+
+    assert json.loads(text)["mark"] == 5.0
+    assert Result.from_json(json.loads(text)) == result
+    assert grader.stored(class_folder, tiny.name, "ann") == result
+
+
+def test_two_graders_of_one_lesson_do_not_meet(tiny: Lesson, class_folder: Path) -> None:
+    with grader._alone(class_folder, tiny), pytest.raises(GradeError, match="already"):
+        run(class_folder, tiny)
+
+
+@pytest.mark.slow  # 6 seconds: processes that import everything anew
+def test_a_pool_of_processes_gives_the_same_results(
+    tiny: Lesson, class_folder: Path, submit: Submit, solved: NotebookNode
+) -> None:
+    submit("ann", solved)
+    submit("bob", tiny.fill(tiny.mistakes[0]))
+    here = run(class_folder, tiny)
+    seen = []
+
+    there = run(
+        class_folder,
+        tiny,
+        executor=None,
+        jobs=2,
+        regrade=True,
+        progress=lambda result, done, total: seen.append((done, total)),
+    )
+
+    assert {s: r.verdicts for s, r in here.items()} == {s: r.verdicts for s, r in there.items()}
+    assert seen == [(1, 2), (2, 2)]
