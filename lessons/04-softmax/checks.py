@@ -111,22 +111,22 @@ def sizes_of_shares(normalise):
     return normalise(np.array([[1e-9, 3e-9], [1e9, 2e9]]))
 
 
-@probe("diagnose", "ordinary scores")
+@probe("diagnose", "ordinary scores", weight=2)
 def healthy(diagnose):
     return diagnose(np.array([1.0, 3.0]))
 
 
-@probe("diagnose", "one score below zero")
+@probe("diagnose", "one score below zero", weight=2)
 def one_negative(diagnose):
     return diagnose(np.array([-1.0, 3.0]))
 
 
-@probe("diagnose", "all scores below zero")
+@probe("diagnose", "all scores below zero", weight=2)
 def all_negative(diagnose):
     return diagnose(np.array([-1.0, -3.0]))
 
 
-@probe("diagnose", "scores that cancel out")
+@probe("diagnose", "scores that cancel out", weight=2)
 def cancelling(diagnose):
     return diagnose(np.array([1.0, -1.0]))
 
@@ -161,37 +161,37 @@ def four_cancel(diagnose):
     return diagnose(np.array([4, -2, 1, -3]))
 
 
-@probe("softmax", "the two scores of the lesson")
+@probe("softmax", "the two scores of the lesson", weight=2)
 def lesson_pair(softmax):
     return softmax(np.array([1.0, 2.0]))
 
 
-@probe("softmax", "three scores of mixed sign")
+@probe("softmax", "three scores of mixed sign", weight=2)
 def mixed_signs(softmax):
     return softmax(np.array([-2.0, 0.5, 1.0]))
 
 
-@probe("softmax", "each row of a batch sums to 1 on its own")
+@probe("softmax", "each row of a batch sums to 1 on its own", weight=2)
 def rows(softmax):
     return softmax(np.array([[1.0, 2.0, 3.0], [3.0, 1.0, 0.0]]))
 
 
-@probe("softmax", "scores in the thousands do not overflow", quiet=True)
+@probe("softmax", "scores in the thousands do not overflow", quiet=True, weight=2)
 def thousands(softmax):
     return softmax(np.array([1000.0, 1001.0, 1002.0]))
 
 
-@probe("softmax", "scores far below zero do not vanish", quiet=True)
+@probe("softmax", "scores far below zero do not vanish", quiet=True, weight=2)
 def far_below(softmax):
     return softmax(np.array([-1001.0, -1000.0]))
 
 
-@probe("softmax", "a score of -inf gets probability 0", quiet=True)
+@probe("softmax", "a score of -inf gets probability 0", quiet=True, weight=2)
 def masked(softmax):
     return softmax(np.array([1.0, -INF, 3.0]))
 
 
-@probe("softmax", "integer scores")
+@probe("softmax", "integer scores", weight=2)
 def integers(softmax):
     return softmax(np.array([1, 2, 4]))
 
@@ -260,32 +260,32 @@ def asked_twice(softmax, rng):
     return softmax(z), softmax(z)
 
 
-@probe("log_sum_exp", "the two scores of the lesson")
+@probe("log_sum_exp", "the two scores of the lesson", weight=2)
 def soft_maximum(log_sum_exp):
     return log_sum_exp(np.array([1.0, 2.0]))
 
 
-@probe("log_sum_exp", "three scores of mixed sign")
+@probe("log_sum_exp", "three scores of mixed sign", weight=2)
 def soft_maximum_of_three(log_sum_exp):
     return log_sum_exp(np.array([-2.0, 0.5, -0.25]))
 
 
-@probe("log_sum_exp", "one number for each row of a batch")
+@probe("log_sum_exp", "one number for each row of a batch", weight=2)
 def soft_maxima(log_sum_exp):
     return log_sum_exp(np.array([[1.0, 2.0, 3.0], [3.0, 1.0, 0.0]]))
 
 
-@probe("log_sum_exp", "scores in the thousands do not overflow", quiet=True)
+@probe("log_sum_exp", "scores in the thousands do not overflow", quiet=True, weight=2)
 def soft_maximum_of_thousands(log_sum_exp):
     return log_sum_exp(np.array([1000.0, 1001.0, 1002.0]))
 
 
-@probe("log_sum_exp", "scores far below zero do not vanish", quiet=True)
+@probe("log_sum_exp", "scores far below zero do not vanish", quiet=True, weight=2)
 def soft_maximum_far_below(log_sum_exp):
     return log_sum_exp(np.array([-1001.0, -1000.0]))
 
 
-@probe("log_sum_exp", "a score of -inf adds nothing", quiet=True)
+@probe("log_sum_exp", "a score of -inf adds nothing", quiet=True, weight=2)
 def soft_maximum_masked(log_sum_exp):
     return log_sum_exp(np.array([1.0, -INF, 3.0]))
 
@@ -334,27 +334,29 @@ def soft_maximum_twice(log_sum_exp, rng):
     return log_sum_exp(z), log_sum_exp(z)
 
 
-@probe("log_softmax", "the two scores of the lesson")
+@probe("log_softmax", "the two scores of the lesson", weight=2)
 def log_pair(log_softmax):
     return log_softmax(np.array([1.0, 2.0]))
 
 
-@probe("log_softmax", "three scores of mixed sign")
+@probe("log_softmax", "three scores of mixed sign", weight=2)
 def log_mixed_signs(log_softmax):
     return log_softmax(np.array([-2.0, 0.5, 1.0]))
 
 
-@probe("log_softmax", "each row of a batch on its own")
+@probe("log_softmax", "each row of a batch on its own", weight=2)
 def log_rows(log_softmax):
     return log_softmax(np.array([[1.0, 2.0, 3.0], [3.0, 1.0, 0.0]]))
 
 
-@probe("log_softmax", "the logarithm of a probability that is too small to store", quiet=True)
+@probe(
+    "log_softmax", "the logarithm of a probability that is too small to store", quiet=True, weight=2
+)
 def too_small(log_softmax):
     return log_softmax(np.array([0.0, -1000.0]))
 
 
-@probe("log_softmax", "scores in the thousands do not overflow", quiet=True)
+@probe("log_softmax", "scores in the thousands do not overflow", quiet=True, weight=2)
 def log_thousands(log_softmax):
     return log_softmax(np.array([1000.0, 1001.0, 1002.0]))
 
@@ -446,27 +448,27 @@ def predicted_argmax(prediction):
 SCORES = (0.5, 1.0, 2.5)
 
 
-@probe("verify", "a sum, which both changes move")
+@probe("verify", "a sum, which both changes move", weight=2)
 def both_move(verify):
     return verify({"total": lambda z: z.sum()}, np.array(SCORES))
 
 
-@probe("verify", "differences, which only multiplying moves")
+@probe("verify", "differences, which only multiplying moves", weight=2)
 def differences(verify):
     return verify({"differences": lambda z: z - z[0]}, np.array(SCORES))
 
 
-@probe("verify", "ratios, which only adding moves")
+@probe("verify", "ratios, which only adding moves", weight=2)
 def ratios(verify):
     return verify({"ratios": lambda z: z / z[0]}, np.array(SCORES))
 
 
-@probe("verify", "the order, which nothing moves")
+@probe("verify", "the order, which nothing moves", weight=2)
 def order(verify):
     return verify({"order": lambda z: z.argsort()}, np.array(SCORES))
 
 
-@probe("verify", "several functions in one table")
+@probe("verify", "several functions in one table", weight=2)
 def whole_table(verify):
     functions = {"spread": lambda z: z.max() - z.min(), "best": lambda z: z.argmax(), "size": abs}
     return verify(functions, np.array([3.0, 1.0, 2.0]))
@@ -505,27 +507,27 @@ def from_the_start(verify):
     )
 
 
-@probe("tempered_softmax", "a temperature of one half")
+@probe("tempered_softmax", "a temperature of one half", weight=2)
 def cold(tempered_softmax):
     return tempered_softmax(np.array([1.0, 2.0]), 0.5)
 
 
-@probe("tempered_softmax", "a temperature of 2, each row on its own")
+@probe("tempered_softmax", "a temperature of 2, each row on its own", weight=2)
 def warm(tempered_softmax):
     return tempered_softmax(np.array([[1.0, 2.0, 3.0], [3.0, -1.0, 0.0]]), 2.0)
 
 
-@probe("tempered_softmax", "temperature 0: the winner takes everything")
+@probe("tempered_softmax", "temperature 0: the winner takes everything", weight=2)
 def frozen(tempered_softmax):
     return tempered_softmax(np.array([1.0, 3.0, 2.0]), 0)
 
 
-@probe("tempered_softmax", "infinite temperature: all equal")
+@probe("tempered_softmax", "infinite temperature: all equal", weight=2)
 def boiling(tempered_softmax):
     return tempered_softmax(np.array([1.0, 3.0, 2.0]), INF)
 
 
-@probe("tempered_softmax", "a negative temperature is a ValueError")
+@probe("tempered_softmax", "a negative temperature is a ValueError", weight=2)
 def below_zero(tempered_softmax):
     return tempered_softmax(np.array([1.0, 2.0]), -1.0)
 
@@ -592,17 +594,17 @@ def breaking(z):
     return np.where(z.max(axis=-1, keepdims=True) > 30, np.nan, halving(z))
 
 
-@probe("smallest_probability", "two gaps", atol=0.0, rtol=1e-4)
+@probe("smallest_probability", "two gaps", atol=0.0, rtol=1e-4, weight=2)
 def two_gaps(smallest_probability):
     return smallest_probability(halving, np.array([0.0, 2.0]))
 
 
-@probe("smallest_probability", "a probability of 0 does not count", atol=0.0, rtol=1e-4)
+@probe("smallest_probability", "a probability of 0 does not count", atol=0.0, rtol=1e-4, weight=2)
 def zero_does_not_count(smallest_probability):
     return smallest_probability(halving, np.array([1.0, 50.0, 139.0, 140.0, 150.0]))
 
 
-@probe("smallest_probability", "NaN does not count", atol=0.0, rtol=1e-4)
+@probe("smallest_probability", "NaN does not count", atol=0.0, rtol=1e-4, weight=2)
 def nan_does_not_count(smallest_probability):
     return smallest_probability(breaking, np.array([5.0, 30.0, 31.0, 200.0]))
 

@@ -40,10 +40,10 @@ def attempt(function, *arguments):
 #
 # Decide on a number before you go on. Then run the next cell and play:
 #
-# 1. Press the lecture's presets `[1, 2]`, `[10, 20]`, `[11, 12]`, `[20, 30]`. Which of the two
-#    rows of bars reacts when all scores grow by ten? Which when they are multiplied by ten?
-# 2. Drag one score below zero and watch the normalised bars.
-# 3. Choose float32 and raise the scores towards 100.
+# 1. Press the lecture's presets `[1, 2]`, `[10, 20]`, `[11, 12]`, `[20, 30]`. Which charts move
+#    when all scores grow by ten? Which when they are multiplied by ten?
+# 2. Drag one score below zero and watch "Normalise".
+# 3. Choose float32 and press `overflow`. Which chart survives?
 
 # %% play
 softmax_lab()
@@ -51,7 +51,7 @@ softmax_lab()
 # %% [markdown]
 # ## What is this: scalar, vector or matrix?
 #
-# Say the shape before you write the code. Half of all bugs in this field are shapes.
+# Say the shape before you write the code. Most bugs in this field are wrong shapes.
 # `()` is a scalar, `(n,)` a vector of $n$ numbers, `(m, n)` a matrix of $m$ rows.
 #
 # We write $z$ for the scores of one example: one number for each **class** (each possible
@@ -208,20 +208,31 @@ for score in (1, 50, 87, 88, 89, 1000, -1000):
 
 # %% [markdown]
 # `float32` is the number format that networks usually compute in. Its largest number is about
-# $3.4 \cdot 10^{38}$, and $e^{89}$ is larger, so it becomes `inf`, infinity. Then
-# `inf / inf` is `nan`: "not a number". At -1000 both powers round to 0, and 0 / 0 is `nan` too.
+# $3.4 \cdot 10^{38}$, and $e^{89}$ is larger, so it becomes `inf`, infinity. Anything finite over
+# `inf` is 0, and `inf / inf` is `nan`, "not a number". At -1000 both powers round to 0, and 0 / 0
+# is `nan` too.
 #
 # **The trick.** Add any constant $c$ to all scores: $e^{z_i + c} = e^{c} \cdot e^{z_i}$. The factor
 # $e^{c}$ stands above and below the fraction bar and cancels. So the scores [1001, 1002] and
-# [-1, 0] have the *same* softmax. You may move the scores to a safe place first.
-#
-# Which constant makes the highest score of a row exactly 0? Then every power is between 0 and 1,
+# [-1, 0] have the *same* softmax. You may move the scores to a safe place first. Try it: which
+# values of `c` bring the answer back, and which one would you trust for *any* scores?
+
+# %%
+c = 0.0  # change me
+print(naive_softmax(np.array([1001.0, 1002.0, 400.0]) + c))
+
+# %% [markdown]
+# With the constant that makes the highest score of a row exactly 0, every power is between 0 and 1,
 # and their sum is at least 1. Nothing can overflow, and nothing is divided by zero.
 #
 # Two guests need no special code. A score of `-inf` means "impossible": its probability is
 # $e^{-\infty} = 0$. People call that a *mask*. And if a whole row is `-inf`, no distribution
-# exists: the honest answer is `nan`. Only NumPy's warning is unwanted; indent your lines under
-# `with np.errstate(invalid="ignore"):` to keep them silent.
+# exists: the honest answer is `nan`. Only NumPy's warning is unwanted; this keeps it silent:
+#
+# ```python
+# with np.errstate(invalid="ignore"):
+#     ...  # your lines
+# ```
 
 
 # %% task="softmax"
@@ -261,7 +272,7 @@ softmax_lab(mine("softmax", globals()))
 
 # %%
 species = ("Adelie", "Chinstrap", "Gentoo")
-birds = np.array([[39.1, 18.7], [46.5, 17.9], [47.3, 15.3], [43.2, 18.5], [45.5, 16.6]])
+birds = np.array([[41.5, 18.9], [46.5, 17.9], [47.3, 15.3], [43.2, 18.5], [45.5, 16.6]])
 weights = np.array([[-1.2, 0.3, 0.8], [2.4, 0.5, -2.9]])  # (measurements, species)
 bias = np.array([-4.9, -0.9, -4.2])
 
@@ -276,7 +287,7 @@ for bird, row in zip(birds, bird_probabilities, strict=True):
 # ## Q3 · Logarithms of probabilities
 #
 # The cross-entropy loss needs $\log p$, the natural logarithm of the probability $p$ of the true
-# class. Take the scores [0, -1000] when the second class is true:
+# class; its unit is the *nat*. Take the scores [0, -1000] when the second class is true:
 
 # %%
 z = np.array([0.0, -1000.0])
@@ -291,8 +302,18 @@ with np.errstate(divide="ignore"):
 #
 # $$\log \text{softmax}(z)_i = z_i - \underbrace{\log \sum_{j=1}^{n} e^{z_j}}_{\text{log-sum-exp}}$$
 #
-# **A number first, for log-sum-exp.** For [1, 2] it is $\log 10.1073 = 2.3133$. It is a *soft
-# maximum*: never below the highest score, and above it by at most $\log n$.
+# **A number first, for log-sum-exp.** For [1, 2] it is $\log 10.1073 = 2.3133$. Look at some more.
+# How far from the highest score can it be, for two classes? And below it?
+
+# %%
+for scores in ([1.0, 2.0], [0.0, 8.0], [5.0, 5.0], [-3.0, -3.5]):
+    print(
+        f"{scores!s:13} highest {max(scores):4}, log-sum-exp {np.log(np.sum(np.exp(scores))):.4f}"
+    )
+
+# %% [markdown]
+# So log-sum-exp is a *soft maximum*: never below the highest score, and above it by at most
+# $\log n$, which is reached when all $n$ scores are equal.
 #
 # It overflows as softmax did, and the same move saves it. Let $m$ be the highest score of the row:
 #
@@ -475,8 +496,10 @@ check("tempered_softmax")
 # that was hardest to name. Which temperature would you pick if a wrong name is expensive?
 
 # %%
-for temperature in (0, 0.5, 1, 2, 10, np.inf):
-    print(f"T = {temperature:<4}", attempt(tempered_softmax, bird_scores[4], temperature))
+print(species)
+with np.printoptions(precision=4, suppress=True):
+    for temperature in (0, 0.5, 1, 2, 10, np.inf):
+        print(f"T = {temperature:<4}", attempt(tempered_softmax, bird_scores[4], temperature))
 
 # %% [markdown]
 # ## Q6 · How small can a probability get?
@@ -541,7 +564,8 @@ def picture(figure, words):
     figure.savefig(png, format="png", dpi=144)
     plt.close(figure)
     data = base64.b64encode(png.getvalue()).decode()
-    return HTML(f'<img style="width:40em" alt="{words}" src="data:image/png;base64,{data}">')
+    style = "width: 40em; max-width: 100%"
+    return HTML(f'<img style="{style}" alt="{words}" src="data:image/png;base64,{data}">')
 
 
 # %%
@@ -574,7 +598,7 @@ picture(
 # %% [markdown] answer="W1" points=3
 # ## W1 · In your own words
 #
-# For a wrong class that leads clearly, the loss grows about linearly with its score $z$. Explain
+# For a wrong class that leads clearly, the loss grows about linearly with its score. Explain
 # why (use log-sum-exp), and why that is good for learning. Compare with a loss whose curve goes
 # flat there, and with one that grows exponentially. About six sentences.
 #
