@@ -15,11 +15,7 @@ _WRONG = "#D55E00"
 
 def headline(verdict: Verdict) -> str:
     """One sentence: the state in words, and the points."""
-    earned = f"{_points(verdict.points)} of {_points(verdict.max_points)} points"
-    passed = sum(f.passed for f in verdict.findings)
-    of = len(verdict.findings)
-    waiting = verdict.max_points - sum(f.points for f in verdict.findings)
-    later = f"; {_points(waiting)} more for checks at grading" if waiting > 1e-6 else ""
+    passed, of = sum(f.passed for f in verdict.findings), len(verdict.findings)
     said = {
         "right": f"right, all {of} checks pass",
         "wrong": f"{passed} of {of} checks pass",
@@ -27,7 +23,11 @@ def headline(verdict: Verdict) -> str:
         "no answer": "no answer came back",
         "forbidden": "not allowed here",
     }[verdict.state]
-    return f"{said} ({earned}{later if verdict.findings else ''})"
+    waiting = verdict.max_points - sum(f.points for f in verdict.findings)
+    if not verdict.findings or waiting < 1e-3:  # at grading every check is here
+        return f"{said} ({_points(verdict.points)} of {_points(verdict.max_points)} points)"
+    now = _points(verdict.points)
+    return f"{said} ({now} points now, up to {_points(waiting)} more from checks at grading)"
 
 
 def text(verdict: Verdict) -> str:

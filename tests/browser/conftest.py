@@ -37,6 +37,8 @@ SETTINGS = {
         "checkForUpdates": False,
         "doNotDisturbMode": True,
     },
+    # Every cell is in the page, also those that are not in view.
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }
 
 
