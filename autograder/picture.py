@@ -17,7 +17,7 @@ def headline(verdict: Verdict) -> str:
     """One sentence: the state in words, and the points."""
     passed, of = sum(f.passed for f in verdict.findings), len(verdict.findings)
     said = {
-        "right": f"right, all {of} checks pass",
+        "right": f"right, all {of} checks pass" if of > 1 else "right, the check passes",
         "wrong": f"{passed} of {of} checks pass",
         "not attempted": "not attempted yet",
         "no answer": "no answer came back",
@@ -26,8 +26,8 @@ def headline(verdict: Verdict) -> str:
     waiting = verdict.max_points - sum(f.points for f in verdict.findings)
     if not verdict.findings or waiting < 1e-3:  # at grading every check is here
         return f"{said} ({_points(verdict.points)} of {_points(verdict.max_points)} points)"
-    now = _points(verdict.points)
-    return f"{said} ({now} points now, up to {_points(waiting)} more from checks at grading)"
+    now = "1 point" if verdict.points == 1 else f"{_points(verdict.points)} points"
+    return f"{said} ({now} now, up to {_points(waiting)} more from checks at grading)"
 
 
 def text(verdict: Verdict) -> str:

@@ -73,7 +73,7 @@ def test_text_and_html_say_the_same():
 
 def test_points_that_wait_for_grading_are_told():
     assert headline(verdict("right", [PASSES])) == (
-        "right, all 1 checks pass (1 points now, up to 1 more from checks at grading)"
+        "right, the check passes (1 point now, up to 1 more from checks at grading)"
     )
     assert headline(verdict("wrong", [PASSES, FAILS])) == "1 of 2 checks pass (1 of 2 points)"
 
