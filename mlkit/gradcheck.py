@@ -38,20 +38,21 @@ def check_gradients(
 ) -> None:
     """Raise AssertionError if derivatives of function(*inputs) differ from finite differences.
 
-    inputs: float64 arrays, each differentiated; keep them off kinks, such as relu at 0.
+    inputs: float64 arrays or lists, each differentiated; keep them off kinks, as relu has at 0.
     order: 1, or 2 to check the derivative of the derivative as well.
     """
     rng = rng or np.random.default_rng(0)
     name = getattr(function, "__name__", "function")
-    weights = [_normal(rng, function(*inputs))]
-    _compare(f"{name}: derivative", function, inputs, weights, rng, rtol)
+    arrays = [Tensor(x, requires_grad=True).data for x in inputs]
+    weights = [_normal(rng, function(*arrays))]
+    _compare(f"{name}: derivative", function, arrays, weights, rng, rtol)
     if order == 2:
 
         def derivative(*x: Any) -> list[Any]:
             return gradients(function, x, weights, record=True)
 
-        directions = [_normal(rng, x) for x in inputs]
-        _compare(f"{name}: second derivative", derivative, inputs, directions, rng, rtol)
+        directions = [_normal(rng, x) for x in arrays]
+        _compare(f"{name}: second derivative", derivative, arrays, directions, rng, rtol)
 
 
 def gradients(

@@ -108,7 +108,7 @@ class GradientTape:
             raise RuntimeError("gradient: this tape recorded nothing; compute inside `with tape:`")
         nodes = [_tensor("gradient", x).node for x in tree.leaves(sources)]
         found = walk(
-            self._seeds(tree.leaves(target), output_gradients),
+            self._seeds(target, output_gradients),
             [node for node in nodes if node is not None],
             self._opened,
             self._closed,
@@ -122,12 +122,14 @@ class GradientTape:
 
         return tree.map_leaves(gradient_of, sources)
 
-    def _seeds(self, targets: list[Any], output_gradients: Any) -> dict[Node, Any]:
+    def _seeds(self, target: Any, output_gradients: Any) -> dict[Node, Any]:
         """What to start the walk with: a gradient by target, tensors if another tape records it."""
         recording = any(tape is not self or tape.persistent for tape in _open_tapes)
-        weights = [None] * len(targets)
+        targets = tree.leaves(target)
+        weights: list[Any] = [None] * len(targets)
         if output_gradients is not None:
-            weights = tree.leaves(output_gradients)
+            alone = isinstance(target, Tensor)
+            weights = [output_gradients] if alone else tree.leaves(output_gradients)
         seeds: dict[Node, Any] = {}
         for y, weight in zip(targets, weights, strict=True):
             node = _tensor("gradient", y).node

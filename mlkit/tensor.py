@@ -170,7 +170,13 @@ def _dot(x: Any, y: Any) -> Any:
 _ROWS: dict[Any, Callable[..., Array]] = {
     getattr(np, name): getattr(ops, name) for name in ops.__all__ if hasattr(np, name)
 }
-_ROWS |= {np.dot: _dot, np.concat: ops.concatenate, np.pow: ops.power}
+_ROWS |= {
+    np.dot: _dot,
+    np.concat: ops.concatenate,
+    np.pow: ops.power,
+    np.amax: ops.max,
+    np.amin: ops.min,
+}
 # Answers that do not depend on the values smoothly, or not at all: plain NumPy on the values.
 _CONSTANTS = {
     np.all, np.allclose, np.any, np.argmin, np.argsort, np.array_equal, np.ceil, np.count_nonzero,

@@ -72,7 +72,12 @@ def multiply(x, y):
     return x * y
 
 
-@op(lambda xp, g, y: g / _or_one(xp, y, g), lambda xp, g, y, z: -g * z / _or_one(xp, y, g))
+def _for_divisor(xp: Any, g: Array, x: Array, y: Array) -> Array:
+    y = _or_one(xp, y, g)
+    return -(g / y) * (x / y)
+
+
+@op(lambda xp, g, y: g / _or_one(xp, y, g), _for_divisor)
 def divide(x, y):
     """x over y, elementwise. Shapes broadcast."""
     return x / y

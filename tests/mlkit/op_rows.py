@@ -170,7 +170,9 @@ ROWS = [
     Row(ops.softmax, [(2, 3, 4)], _share, constants={"axis": 1}),
     Row(ops.softmax, [(2, 3)], _share, constants={"axis": None}),
     Row(ops.log_softmax, [(3, 4)], lambda x: np.log(_share(x))),
-    Row(ops.log_softmax, [(2, 3, 4)], lambda x, axis: np.log(_share(x, axis)), constants={"axis": 0}),
+    Row(
+        ops.log_softmax, [(2, 3, 4)], lambda x, axis: np.log(_share(x, axis)), constants={"axis": 0}
+    ),
     Row(ops.cross_entropy, [(3, 4), np.array([2, 0, 2])], _surprise),
     Row(ops.kl_divergence, [(3, 4), (3, 4)], lambda p, q: (p * np.log(p / q)).sum(-1), _inside),
     Row(
@@ -180,16 +182,28 @@ ROWS = [
         _inside,
         {"axis": 0},
     ),
-    Row(ops.reshape, [(3, 4)], lambda x, shape: x.ravel().reshape(shape), constants={"shape": (2, -1)}),
+    Row(
+        ops.reshape,
+        [(3, 4)],
+        lambda x, shape: x.ravel().reshape(shape),
+        constants={"shape": (2, -1)},
+    ),
     Row(ops.permute_dims, [(2, 3, 4)], np.transpose, constants={"axes": (1, 2, 0)}),
     Row(ops.expand_dims, [(3, 4)], lambda x, axis: x[:, None], constants={"axis": 1}),
     Row(ops.squeeze, [(3, 1, 4)], lambda x, axis: x[:, 0], constants={"axis": 1}),
     Row(ops.squeeze, [(1, 3, 1)], lambda x: x[0, :, 0]),
     Row(ops.broadcast_to, [(3, 1)], np.broadcast_to, constants={"shape": (2, 3, 4)}),
-    Row(_concatenate, [(2, 3), (2, 1), (2, 4)], lambda *x, axis: np.hstack(x), constants={"axis": 1}),
+    Row(
+        _concatenate, [(2, 3), (2, 1), (2, 4)], lambda *x, axis: np.hstack(x), constants={"axis": 1}
+    ),
     Row(_concatenate, [(2, 3), (1, 3)], lambda *x: np.vstack(x)),
     Row(ops.getitem, [(3, 4)], lambda x, index: x[1], constants={"index": (1, ...)}),
-    Row(ops.getitem, [(3, 4)], lambda x, index: x[::2, 1:], constants={"index": (slice(None, None, 2), slice(1, None))}),
+    Row(
+        ops.getitem,
+        [(3, 4)],
+        lambda x, index: x[::2, 1:],
+        constants={"index": (slice(None, None, 2), slice(1, None))},
+    ),
     Row(ops.getitem, [(3, 4)], lambda x, index: x[index], constants={"index": _mask}, strict=False),
     Row(
         ops.getitem,
@@ -211,7 +225,12 @@ ROWS = [
         lambda x, i, axis: np.stack([x[n, i[n]] for n in range(3)]),
         constants={"axis": -1},
     ),
-    Row(ops.take_along_axis, [(4, 2), _places], lambda x, i, axis: x[i, [0, 1]], constants={"axis": 0}),
+    Row(
+        ops.take_along_axis,
+        [(4, 2), _places],
+        lambda x, i, axis: x[i, [0, 1]],
+        constants={"axis": 0},
+    ),
     Row(ops.ones_like, [(3, 4)], lambda x: np.ones((3, 4))),
     Row(ops.zeros_like, [(3, 4)], lambda x: np.zeros((3, 4))),
     Row(ops.matmul, [(3, 4), (4, 2)], lambda x, y: np.einsum("ni,ij->nj", x, y)),
@@ -226,4 +245,4 @@ ROWS = [
     Row(ops.linear, [(3, 4), (4, 2), (2,)], lambda x, w, b: np.einsum("ni,ij->nj", x, w) + b),
     Row(ops.linear, [(2, 3, 4), (4, 2), (2,)], lambda x, w, b: np.einsum("bni,ij->bnj", x, w) + b),
     Row(ops.linear, [(4,), (4, 2), (2,)], lambda x, w, b: np.einsum("i,ij->j", x, w) + b),
-]  # fmt: skip
+]

@@ -1,0 +1,100 @@
+"""Who may import whom: nothing points up, and there are no cycles.
+
+Each module of the table may import the modules named beside it and no other of ours. A new edge is
+a decision: write it here, or do without. Modules that are not in the table may not close a cycle.
+"""
+
+import ast
+import sys
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+TABLE = {
+    "mlkit.device": "",
+    "mlkit.tree": "",
+    "mlkit.engine": "mlkit.device",
+    "mlkit.ops.elementwise": "mlkit.device mlkit.engine",
+    "mlkit.ops.reduce": "mlkit.device mlkit.engine",
+    "mlkit.ops.shape": "mlkit.device mlkit.engine",
+    "mlkit.ops.linear": "mlkit.device mlkit.engine",
+    "mlkit.ops.loss": "mlkit.device mlkit.engine mlkit.ops.reduce",
+    "mlkit.ops": "mlkit.device mlkit.engine mlkit.ops.elementwise mlkit.ops.reduce mlkit.ops.shape"
+    " mlkit.ops.linear mlkit.ops.loss",
+    "mlkit.tensor": "mlkit.device mlkit.engine mlkit.ops",
+    "mlkit.tape": "mlkit.device mlkit.engine mlkit.ops mlkit.tree",
+    "mlkit.gradcheck": "mlkit.device mlkit.engine mlkit.ops",
+    "mlkit": "mlkit.device mlkit.engine mlkit.ops mlkit.ops.elementwise mlkit.ops.linear"
+    " mlkit.ops.loss mlkit.tensor mlkit.tape mlkit.gradcheck",
+    "autograder.answer": "",
+    "autograder.cells": "",
+    "autograder.forbid": "",
+    "autograder.probe": "autograder.answer",
+    "autograder.judge": "autograder.answer autograder.probe",
+    "autograder.picture": "autograder.judge",
+    "autograder.check": "autograder.forbid autograder.judge autograder.picture autograder.probe",
+}
+CHECK_PATH = [
+    "autograder",
+    *(name for name in TABLE if name.startswith("autograder") and name != "autograder.cells"),
+]
+
+
+def _files():
+    for path in sorted([*ROOT.glob("mlkit/**/*.py"), *ROOT.glob("autograder/**/*.py")]):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+
+
+MODULES = dict(_files())
+
+
+def imports(source):
+    """Every module that a source imports, wherever it does so."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (name if name in MODULES else str(node.module) for name in names)
+
+
+EDGES = {name: set(imports(path.read_text())) for name, path in MODULES.items()}
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_module_imports_only_what_the_table_allows(name):
+    extra = (EDGES[name] & MODULES.keys()) - set(TABLE[name].split())
+
+    assert not extra, f"new edge: {name} imports {', '.join(sorted(extra))}"
+
+
+def test_no_module_imports_one_that_imports_it():
+    graph = {name: EDGES[name] & MODULES.keys() for name in MODULES}
+
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(f"cycle: {' <- '.join(error.args[1])}")
+
+
+def test_every_module_of_mlkit_is_in_the_table():
+    ours = {name for name in MODULES if name.split(".")[0] == "mlkit" and ".play" not in name}
+
+    assert ours <= TABLE.keys()
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("mlkit")])
+def test_mlkit_stands_alone(name):
+    assert not {i for i in EDGES[name] if i.split(".")[0] in ("autograder", "nbgrader")}
+
+
+@pytest.mark.parametrize("name", CHECK_PATH)
+def test_checking_in_a_notebook_needs_numpy_and_nothing_else(name):
+    roots = {i.partition(".")[0] for i in EDGES[name]} - sys.stdlib_module_names
+
+    assert roots <= {"numpy", "IPython", "autograder"}
+    assert (EDGES[name] & MODULES.keys()) <= set(CHECK_PATH)
