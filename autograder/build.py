@@ -53,10 +53,13 @@ def write_source(lesson: Lesson, course: Path) -> None:
     (folder / KEY_FILE).write_text(key + "\n", encoding="utf-8")
 
 
-def generate(lesson: Lesson, course: Path) -> None:
-    """nbgrader's assignment step: the release edition, and the lesson's row in the gradebook."""
+def generate(lesson: Lesson, course: Path, settings: Config | None = None) -> None:
+    """nbgrader's assignment step: the release edition, and the lesson's row in the gradebook.
+
+    settings: the course folder's own, such as where its gradebook is.
+    """
     programs.on_path()
-    config = Config()
+    config = Config(settings or {})
     configure_release(config)
     config.CourseDirectory.root = str(course)
     directory = CourseDirectory(config=config)

@@ -59,6 +59,16 @@ LessonName = Annotated[str, typer.Argument(metavar="LESSON", help="Its name or n
 MaybeLesson = Annotated[
     str, typer.Argument(metavar="[LESSON]", help="Its name or number; all if left out.")
 ]
+OrFirst = Annotated[
+    str, typer.Argument(metavar="[LESSON]", help="Its name or number; the first if left out.")
+]
+CourseFolder = Annotated[
+    Path, typer.Option("--course", help="The course folder, if not the current one.")
+]
+HERE = Path()
+Jobs = Annotated[
+    int | None, typer.Option(min=1, help="How many to grade at once; one a core if left out.")
+]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures here as JSON.")]
 
 
@@ -85,18 +95,27 @@ def _course(ctx: typer.Context) -> "Course":
     return load_course(ctx.obj)
 
 
-def _chosen(ctx: typer.Context, name: str) -> "list[Lesson]":
+def _pick(course: "Course", name: str) -> "list[Lesson]":
     """The lesson of that name, or all."""
-    course = _course(ctx)
     return [course.lesson(name)] if name else course.lessons
+
+
+def _class(ctx: typer.Context, folder: Path) -> "Course":
+    """The course that a course folder teaches."""
+    from autograder import classroom
+
+    return classroom.course_of(folder, ctx.obj)
+
+
+def _next(folder: Path, step: str) -> str:
+    where = "" if folder == HERE else f" --course {folder}"
+    return f"next: course {step}{where}"
 
 
 @app.command(rich_help_panel=STUDENTS, context_settings={"allow_extra_args": True})
 def lab(
     ctx: typer.Context,
-    lesson: Annotated[
-        str, typer.Argument(metavar="[LESSON]", help="Its name or number; the first if left out.")
-    ] = "",
+    lesson: OrFirst = "",
     folder: Annotated[
         Path | None, typer.Option("--folder", help="Your work folder, if not work/.")
     ] = None,
@@ -146,7 +165,7 @@ def build(
     from autograder import build as builder
 
     stale = []
-    for one in _chosen(ctx, lesson):
+    for one in _pick(_course(ctx), lesson):
         files = builder.build(one)
         differ = builder.stale(files) if check else builder.write(files)
         stale += differ
@@ -155,6 +174,109 @@ def build(
             _say(f"{one.name}/{path.name}: {said}")
     if check and stale:
         _fail(f"build: {len(stale)} files are out of date; run course build and commit them")
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def init(
+    ctx: typer.Context, folder: Annotated[Path, typer.Argument(help="The folder to make.")]
+) -> None:
+    """Make a course folder: nbgrader's settings, and where the lessons lie."""
+    from autograder import classroom
+
+    _say(*classroom.init(folder, _course(ctx)), _next(folder, "release LESSON"))
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def release(ctx: typer.Context, lesson: LessonName, folder: CourseFolder = HERE) -> None:
+    """Make a lesson's student edition, and hand it out if there is an exchange."""
+    from autograder import classroom
+
+    chosen = _class(ctx, folder).lesson(lesson)
+    _say(*classroom.release(folder, chosen), _next(folder, f"collect {chosen.name}"))
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def collect(ctx: typer.Context, lesson: MaybeLesson = "", folder: CourseFolder = HERE) -> None:
+    """Fetch what students submitted through the exchange."""
+    from autograder import classroom
+
+    for one in _pick(_class(ctx, folder), lesson):
+        there = classroom.collect(folder, one)
+        _say(f"{one.name}: {len(there)} students have handed in", _next(folder, "grade"))
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def grade(
+    ctx: typer.Context,
+    lesson: MaybeLesson = "",
+    folder: CourseFolder = HERE,
+    student: Annotated[
+        list[str] | None, typer.Option(help="Only this one; may be repeated.")
+    ] = None,
+    jobs: Jobs = None,
+    regrade: Annotated[
+        bool, typer.Option("--regrade", help="Run again also what is graded already.")
+    ] = False,
+) -> None:
+    """Grade what was handed in. Stopped or repeated, it goes on where it was."""
+    from autograder import classroom
+
+    for one in _pick(_class(ctx, folder), lesson):
+        with classroom.progress(out, f"grading {one.name}") as step:
+            rows = classroom.grade_lesson(folder, one, student or (), jobs, step, regrade=regrade)
+        _say(*classroom.told(one, rows))
+    _say(_next(folder, "report"))
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def feedback(ctx: typer.Context, lesson: MaybeLesson = "", folder: CourseFolder = HERE) -> None:
+    """Make each student's feedback page, and give it back if there is an exchange."""
+    from autograder import classroom
+
+    for one in _pick(_class(ctx, folder), lesson):
+        _say(*classroom.feedback(folder, one))
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def report(
+    ctx: typer.Context,
+    folder: CourseFolder = HERE,
+    table: Annotated[Path | None, typer.Option("--csv", help="Where to write the table.")] = None,
+    json: JsonFile = None,
+) -> None:
+    """Write the class report: every mark explained, and what the class gets wrong."""
+    from autograder import classroom
+
+    course = _class(ctx, folder)
+    shown = classroom.entries(folder, course)
+    paths = classroom.write_report(folder, shown, f"{course.title}: marks", table, json)
+    _say(*(f"written: {path}" for path in paths), _next(folder, "feedback"))
+
+
+@app.command(rich_help_panel=MAKERS)
+def demo(
+    ctx: typer.Context,
+    lesson: OrFirst = "",
+    json: JsonFile = None,
+    show: Annotated[bool, typer.Option("--open/--no-open", help="Open the report.")] = True,
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help="The course folder to make; else a new one.")
+    ] = None,
+    jobs: Jobs = None,
+) -> None:
+    """Play a whole class, right, wrong and broken, and see every mark explained."""
+    from autograder import demo as player
+
+    course = _course(ctx)
+    chosen = course.lesson(lesson) if lesson else course.lessons[0]
+    found, page = player.play(course, chosen, out, folder, jobs)
+    out.print(player.table(found))
+    _write_json(json, {"submissions": [outcome.to_json() for outcome in found]})
+    _say(f"every mark explained: {page}")
+    if show:
+        typer.launch(page.as_uri())
+    if faults := player.faults(found):
+        _fail("demo: not everything came out as it should:\n  " + "\n  ".join(faults))
 
 
 @app.command(rich_help_panel=MAKERS)
@@ -167,7 +289,7 @@ def power(
     """Does the grader catch every known mistake, and pass every right answer?"""
     from autograder import power as grader
 
-    figures = [row for one in _chosen(ctx, lesson) for row in grader.power(one, seeds)]
+    figures = [row for one in _pick(_course(ctx), lesson) for row in grader.power(one, seeds)]
     out.print(grader.table(figures, seeds))
     _say(*(line for row in figures for line in row.stolen))
     _write_json(json, grader.as_json(figures))

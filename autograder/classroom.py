@@ -1,0 +1,202 @@
+"""A course folder, step by step as an instructor walks: make it, release, collect, grade, report.
+
+The folder is nbgrader's: source/, release/, submitted/, autograded/, feedback/ and gradebook.db,
+with results/ beside them. What nbgrader can do is left to nbgrader.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from traitlets.config import Config
+
+from autograder import build, grade, nbgrader_config, programs, report
+from autograder.assess import Result
+from autograder.lesson import Course, Lesson, load_course
+from autograder.record import CONFIG, RecordError, read_config
+from autograder.report import Entry
+from autograder.workspace import CourseError
+
+
+def init(folder: Path, course: Course) -> list[str]:
+    """Make a course folder for a course; gives what was done. One that is there is left as it is.
+
+    Raises CourseError when the folder holds other things.
+    """
+    if (folder / CONFIG).is_file():
+        return [f"{folder} is a course folder already; nothing was changed"]
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CourseError(f"init: {folder} is not empty; choose a new folder")
+    (folder / "source").mkdir(parents=True, exist_ok=True)
+    nbgrader_config.write(folder, course.folder.resolve())
+    return [f"{folder} is a course folder now; its lessons come from {course.folder}"]
+
+
+def course_of(folder: Path, lessons: Path | None) -> Course:
+    """The course that a course folder teaches; lessons: another folder to take it from.
+
+    Raises CourseError, with the command that makes one, when it is no course folder.
+    """
+    if not (folder / CONFIG).is_file():
+        raise CourseError(
+            f"{folder.resolve()} is no course folder: it has no {CONFIG}; "
+            "make one with course init FOLDER, or name yours with --course FOLDER"
+        )
+    told = read_config(folder).LessonStep.get("lessons")
+    return load_course(lessons or (Path(told) if told else None))
+
+
+def release(folder: Path, lesson: Lesson) -> list[str]:
+    """Write the source edition, let nbgrader make the release edition, and hand it out.
+
+    Gives what was done, as sentences. Handing out is left out when no exchange is configured.
+    """
+    folder = folder.resolve()
+    build.write_source(lesson, folder)
+    config = read_config(folder)
+    build.generate(lesson, folder, config)
+    said = [f"{lesson.name}: the student edition lies in {folder / 'release' / lesson.name}"]
+    if has_exchange(config):
+        _nbgrader(folder, "release_assignment", lesson.name)
+        return [*said, "handed out through the exchange; students fetch it in JupyterLab"]
+    return [*said, "no exchange is configured, so hand the folder out yourself"]
+
+
+def collect(folder: Path, lesson: Lesson) -> list[str]:
+    """Fetch what students submitted to the exchange, newer ones too; gives who has handed in.
+
+    Raises CourseError when there is no exchange.
+    """
+    if not has_exchange(read_config(folder)):
+        raise CourseError(
+            f"collect: no exchange is configured in {folder / CONFIG} (c.Exchange.root); "
+            f"put notebooks into submitted/STUDENT/{lesson.name}/ yourself"
+        )
+    _nbgrader(folder, "collect", lesson.name, update=True)
+    return handed_in(folder, lesson)
+
+
+def handed_in(folder: Path, lesson: Lesson) -> list[str]:
+    """The students who handed in a lesson."""
+    return [name for name, _, problem in grade.class_list(folder, lesson) if not problem]
+
+
+def grade_lesson(
+    folder: Path,
+    lesson: Lesson,
+    students: Sequence[str],
+    jobs: int | None,
+    step: grade.Progress,
+    *,
+    regrade: bool = False,
+) -> list[Result]:
+    """Grade a lesson. Raises CourseError when it cannot be graded here and now."""
+    if not lesson.notebook.is_file():
+        raise CourseError(f"{lesson.name} is not built yet; run course build {lesson.name}")
+    try:
+        return grade.grade(folder, lesson, students, jobs, step, regrade=regrade)
+    except (grade.GradeError, RecordError) as error:
+        raise CourseError(str(error)) from error
+
+
+def told(lesson: Lesson, rows: Sequence[Result]) -> list[str]:
+    """What grading did, as sentences: how many, and who needs a look and why."""
+    odd = [row for row in rows if row.state != "graded"]
+    by_hand = sum(row.by_hand > 0 for row in rows)
+    said = [f"{lesson.name}: {len(rows) - len(odd)} graded, {len(odd)} odd"]
+    said += [f"  {row.student}: {row.mark:g} of {row.max:g}; {row.reason}" for row in odd]
+    if by_hand:
+        said.append(
+            f"  written answers of {by_hand} wait to be marked by hand: nbgrader formgrader"
+        )
+    return said
+
+
+def feedback(folder: Path, lesson: Lesson) -> list[str]:
+    """Make nbgrader's feedback pages of what was graded, and give them back by the exchange."""
+    _nbgrader(folder, "generate_feedback", lesson.name, force=True)
+    said = [f"{lesson.name}: the pages lie in {folder / 'feedback'}/STUDENT/{lesson.name}"]
+    if has_exchange(read_config(folder)):
+        _nbgrader(folder, "release_feedback", lesson.name)
+        return [*said, "given back through the exchange; students fetch them in JupyterLab"]
+    return [*said, "no exchange is configured, so give the pages back yourself"]
+
+
+def entries(folder: Path, course: Course) -> list[Entry]:
+    """What is known of everybody: stored results, and who is still to be graded and why."""
+    return [
+        Entry.of(_known(folder, lesson, student, problem))
+        for lesson in course.lessons
+        for student, _, problem in grade.class_list(folder, lesson)
+    ]
+
+
+def _known(folder: Path, lesson: Lesson, student: str, problem: str | None) -> Result:
+    most = sum(lesson.points.values())
+    kept = None if problem else grade.stored(folder, lesson.name, student)
+    reason = problem or f"not graded yet: run course grade {lesson.name}"
+    return kept or Result(student, lesson.name, "not gradable", 0.0, most, reason=reason)
+
+
+def write_report(
+    folder: Path,
+    shown: Sequence[Entry],
+    title: str,
+    table: Path | None = None,
+    data: Path | None = None,
+) -> list[Path]:
+    """Write the report: the page, the table and the data; gives their paths.
+
+    table, data: where to put CSV and JSON, beside the page by default.
+    """
+    page = folder / "report.html"
+    table, data = table or page.with_suffix(".csv"), data or page.with_suffix(".json")
+    page.write_text(report.html(shown, title, datetime.now()), encoding="utf-8")
+    # Excel reads a file as UTF-8 only if it begins with a byte order mark
+    table.write_text(report.as_csv(shown), encoding="utf-8-sig", newline="")
+    data.write_text(report.as_json(shown), encoding="utf-8")
+    return [page, table, data]
+
+
+@contextmanager
+def progress(console: Console, what: str) -> Iterator[Callable[[Result, int, int], None]]:
+    """A progress bar for grade(): how many are done, and how many of them are odd."""
+    columns: Sequence[Any] = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[odd]} odd"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console) as shown:
+        bar = shown.add_task(what, total=None, odd=0)
+        odd: list[str] = []
+
+        def step(result: Result, done: int, total: int) -> None:
+            odd.extend([result.student] if result.state != "graded" else [])
+            shown.update(bar, completed=done, total=total, odd=len(odd))
+
+        yield step
+
+
+def has_exchange(config: Config) -> bool:
+    """Whether a course folder's settings name an exchange and the course's name in it."""
+    return bool(config.Exchange.get("root")) and bool(config.CourseDirectory.get("course_id"))
+
+
+def _nbgrader(folder: Path, step: str, lesson: str, **settings: Any) -> None:
+    """One of nbgrader's own steps. Raises CourseError with nbgrader's words when it fails."""
+    programs.on_path()
+    config = read_config(folder)
+    config.CourseDirectory.root = str(folder.resolve())
+    config.ExchangeReleaseAssignment.force = True  # a second release replaces the first
+    api = NbGraderAPI(CourseDirectory(config=config), config=config)
+    done = getattr(api, step)(lesson, **settings)
+    if not done["success"]:
+        raise CourseError(f"{step} {lesson}: {done['log'] or done['error']}")
