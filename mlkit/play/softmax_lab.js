@@ -101,7 +101,7 @@ class Lab {
     this.sliders = element("div", { class: "sliders" });
     this.scores = element("div", { class: "scores" });
     this.charts = element("div", { class: "charts" });
-    this.formulas = element("div", { class: "formulas" });
+    this.formulas = element("div", { class: "formulas", tabindex: 0, role: "group", ...KEYS }); // may scroll
     this.numbers = numbersTable();
     this.spoken = element("p", { class: "spoken", "aria-live": "polite" });
     this.page = element("div", { class: "page" },
@@ -199,8 +199,9 @@ class Lab {
     this.drawOutcomes(state);
     this.drawYours();
     this.drawNumbers();
-    this.formulas.innerHTML = formulas(this.result,
-      this.active ?? state.logits.indexOf(Math.max(...state.logits)));
+    const chosen = this.active ?? state.logits.indexOf(Math.max(...state.logits));
+    this.formulas.innerHTML = formulas(this.result, chosen);
+    this.formulas.setAttribute("aria-label", `Formulas for class ${CLASSES[chosen]}`);
     this.temperature.update(state.temperature);
     this.precision.update(state.precision);
     this.page.setAttribute("aria-busy", "true");

@@ -84,5 +84,6 @@ class SoftmaxLab(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The live view, and a still picture for exported and printed notebooks."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
+        bundle: Any = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle
         return data | {"text/html": softmax_still.html(self.position, self._softmax)}, metadata
