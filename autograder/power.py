@@ -192,15 +192,15 @@ def _try(folder: Path, names: list[str], seeds: int, say: Connection) -> None:
         say.send(name)
 
 
-def table(figures: Sequence[Power], seeds: int) -> Table:
-    """The figures as a table for a terminal."""
-    shown = Table(title=f"Grader power, {seeds} seeds", title_justify="left")
-    shown.add_column("question")
+def table(title: str, figures: Sequence[Power]) -> Table:
+    """The figures of a lesson as a table for a terminal."""
+    shown = Table(title=title, title_justify="left")
+    shown.add_column("question", no_wrap=True)
     for head in ("mistakes", "caught", "hint right", "right variants", "refused"):
         shown.add_column(head, justify="right")
     for row in figures:
         counts = (row.mistakes, row.caught, row.hint_right, row.right_variants, row.refused)
-        shown.add_row(f"{row.lesson} {row.question}", *map(str, counts))
+        shown.add_row(row.question, *map(str, counts))
     return shown
 
 
