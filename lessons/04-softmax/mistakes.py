@@ -282,6 +282,19 @@ def shares_rounded(z):
     return np.round(z / z.sum(axis=-1, keepdims=True), 4)
 
 
+@mistake("normalise", hint="float64 came in, but less precise numbers came back: keep the format")
+def shares_single(z):
+    return (z / z.sum(axis=-1, keepdims=True)).astype(np.float32)
+
+
+@mistake("normalise", hint="do not refuse a zero sum: give what the division gives")
+def shares_refuse_zero(z):
+    total = z.sum(axis=-1, keepdims=True)
+    if (total == 0).any():
+        raise ValueError("the scores sum to zero")
+    return z / total
+
+
 @mistake(
     "diagnose", hint="judge the shares, not the scores: a negative over a negative is positive"
 )
@@ -361,6 +374,16 @@ def looks_at_first(z):
     if total == 0:
         return "undefined"
     if z[0] / total < 0:
+        return "negative"
+    return "reversed" if total < 0 else "probabilities"
+
+
+@mistake("diagnose", hint="a single score of zero is harmless: only the sum decides")
+def any_zero_is_undefined(z):
+    total = z.sum()
+    if total == 0 or (z == 0).any():
+        return "undefined"
+    if (z / total < 0).any():
         return "negative"
     return "reversed" if total < 0 else "probabilities"
 
@@ -618,6 +641,42 @@ def drops_masked(z, axis=-1):
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
+@mistake("softmax", hint="you take the maximum down the columns: each row needs its own")
+def maximum_of_columns(z, axis=-1):
+    powers = np.exp(z - z.max(axis=0, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+@mistake(
+    "softmax", hint="a huge negative number for -inf makes a row of nothing look like a fair draw"
+)
+def mask_by_large_number(z, axis=-1):
+    scores = np.where(np.isneginf(z), -1e9, z)
+    powers = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+@mistake("softmax", hint="one example went in and a matrix came back: keep the shape of z")
+def always_a_matrix(z, axis=-1):
+    z = np.atleast_2d(z)
+    powers = np.exp(z - z.max(axis=axis, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+@mistake("softmax", hint="axes of length 1 belong to the shape: do not squeeze the result")
+def squeezes_result(z, axis=-1):
+    with np.errstate(invalid="ignore"):
+        powers = np.exp(z - z.max(axis=axis, keepdims=True))
+        return (powers / powers.sum(axis=axis, keepdims=True)).squeeze()
+
+
+@mistake("softmax", hint="after the shift leave the low scores alone: a floor under them is felt")
+def floor_under_scores(z, axis=-1):
+    behind = np.maximum(z - z.max(axis=axis, keepdims=True), -50)
+    powers = np.exp(behind)
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
 @mistake("log_sum_exp", hint="e to a large score overflows: move the scores to a safe place first")
 def sum_overflows(z, axis=-1):
     return np.log(np.exp(z).sum(axis=axis))
@@ -740,6 +799,40 @@ def sum_always_double(z, axis=-1):
         return np.log(np.exp(z - highest).sum(axis=axis)) + highest.squeeze(axis)
 
 
+@mistake("log_sum_exp", hint="the highest score, not the largest size: far below zero they differ")
+def sum_of_largest_size(z, axis=-1):
+    highest = np.abs(z).max(axis=axis, keepdims=True)
+    return np.log(np.exp(z - highest).sum(axis=axis)) + highest.squeeze(axis)
+
+
+@mistake(
+    "log_sum_exp", hint="after subtracting the mean some scores are still above zero: overflow"
+)
+def sum_around_mean(z, axis=-1):
+    middle = z.mean(axis=axis, keepdims=True)
+    return np.log(np.exp(z - middle).sum(axis=axis)) + middle.squeeze(axis)
+
+
+@mistake("log_sum_exp", hint="only the summed axis disappears: a batch of one stays a batch")
+def squeezes_everything(z, axis=-1):
+    highest = z.max(axis=axis, keepdims=True)
+    highest = np.where(np.isfinite(highest), highest, 0)
+    with np.errstate(divide="ignore"):
+        return (highest + np.log(np.exp(z - highest).sum(axis=axis, keepdims=True))).squeeze()
+
+
+@mistake("log_sum_exp", hint="a single number for one row only: a batch needs an array back")
+def sum_as_number(z, axis=-1):
+    highest = z.max(initial=-np.inf)
+    return float(np.log(np.exp(z - highest).sum()) + highest)
+
+
+@mistake("log_sum_exp", hint="nothing came back: a function answers with return")
+def sum_not_returned(z, axis=-1):
+    highest = z.max(axis=axis, keepdims=True)
+    logs = highest + np.log(np.exp(z - highest).sum(axis=axis))  # noqa: F841
+
+
 @mistake("log_softmax", hint="never take the logarithm of a softmax: its 0 becomes -inf")
 def log_of_softmax(z, axis=-1):
     with np.errstate(divide="ignore"):
@@ -847,6 +940,18 @@ def log_always_double(z, axis=-1):
     z = z.astype(np.float64)
     with np.errstate(invalid="ignore"):
         return z - np.expand_dims(log_sum_exp(z, axis), axis)
+
+
+@mistake("log_softmax", hint="put the log-sum-exp back on the axis that it came from")
+def logs_on_last_axis(z, axis=-1):
+    with np.errstate(invalid="ignore"):
+        return z - log_sum_exp(z, axis)[..., None]
+
+
+@mistake("log_softmax", hint="a floor under the logarithm hides how wrong an answer is")
+def floor_under_logs(z, axis=-1):
+    with np.errstate(invalid="ignore"):
+        return np.maximum(z - np.expand_dims(log_sum_exp(z, axis), axis), -100)
 
 
 @mistake(
@@ -965,6 +1070,17 @@ def argmax_is_maximum():
 def everything_moves():
     names = ("normalise", "softmax", "log_softmax", "log_sum_exp", "argmax")
     return dict.fromkeys(names, "both")
+
+
+@mistake("prediction", hint="the words are asked for as written in the docstring, in small letters")
+def words_with_capitals():
+    return {
+        "normalise": "Add",
+        "softmax": "Multiply",
+        "log_softmax": "Multiply",
+        "log_sum_exp": "Both",
+        "argmax": "Neither",
+    }
 
 
 @mistake(
@@ -1100,6 +1216,17 @@ def gives_pairs(functions, z, c=3.0, k=2.0):
 @mistake("verify", hint="measure: the table must come from the functions that are given")
 def repeats_prediction(functions, z, c=3.0, k=2.0):
     return {name: "multiply" if "softmax" in name else "both" for name in functions}
+
+
+@mistake("verify", hint="you compare the largest entry only: the others may change")
+def compares_maximum(functions, z, c=3.0, k=2.0):
+    words = {(0, 0): "neither", (1, 0): "add", (0, 1): "multiply", (1, 1): "both"}
+    result = {}
+    for name, function in functions.items():
+        added = not np.isclose(np.max(function(z + c)), np.max(function(z)))
+        multiplied = not np.isclose(np.max(function(z * k)), np.max(function(z)))
+        result[name] = words[added, multiplied]
+    return result
 
 
 @mistake("tempered_softmax", hint="the temperature divides the scores, not the probabilities")
@@ -1285,6 +1412,16 @@ def tempered_overflow(z, temperature, axis=-1):
     if temperature > 0:
         weights = np.exp(z / temperature)
     return weights / weights.sum(axis=axis, keepdims=True)
+
+
+@mistake(
+    "tempered_softmax", hint="a caller's wrong value is a ValueError, raised by name, no assert"
+)
+def asserts(z, temperature, axis=-1):
+    assert temperature >= 0
+    behind = z - z.max(axis=axis, keepdims=True)
+    powers = np.exp(behind / temperature) if temperature else (behind == 0) * 1.0
+    return powers / powers.sum(axis=axis, keepdims=True)
 
 
 @mistake("smallest_probability", hint="a probability that became 0 was lost: do not count it")
