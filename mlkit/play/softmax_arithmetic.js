@@ -19,7 +19,7 @@ function roundToHalf(number) {
   return Math.abs(nearest) > 65504 ? Math.sign(nearest) * Infinity : nearest;
 }
 
-/** How each precision rounds the result of one operation; NumPy reaches float16 by way of float32. */
+/** How each precision rounds one result; NumPy reaches float16 by way of float32. */
 const ROUND = {
   float16: (number) => roundToHalf(Math.fround(number)),
   float32: Math.fround,

@@ -4,8 +4,12 @@
 // says this itself; on a parent it has no effect.
 const KEYS = { "data-lm-suppress-shortcuts": "true" };
 
-const TEMPERATURES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
-const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+const TEMPERATURES = [
+  0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10,
+];
+const STEPS = {
+  ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10,
+};
 
 const PRESETS = [
   { name: "[1, 2]", state: { logits: [1, 2], temperature: 1 } },
@@ -61,7 +65,8 @@ function scoreSlider(id, letter, grainNow, setScore) {
 }
 
 function temperatureSlider(id, setTemperature) {
-  const input = element("input", { id, type: "range", min: 0, max: TEMPERATURES.length - 1, step: 1, ...KEYS });
+  const input = element("input",
+    { id, type: "range", min: 0, max: TEMPERATURES.length - 1, step: 1, ...KEYS });
   const shown = element("span", { class: "value" });
   input.addEventListener("input", () => setTemperature(TEMPERATURES[input.value]));
   const row = element("div", { class: "slider" },
@@ -107,7 +112,8 @@ function precisionChoice(name, setPrecision) {
 /** The question before the first move; `answer(guess)` gives the verdict's text. */
 function predictionForm(name, answer) {
   const heard = element("p", { class: "verdict", role: "status" });
-  const radios = GUESSES.map((guess) => element("input", { type: "radio", name, value: guess, ...KEYS }));
+  const radios = GUESSES.map(
+    (guess) => element("input", { type: "radio", name, value: guess, ...KEYS }));
   const look = button("Add 100 and look", () => {
     heard.textContent = answer(radios.find((input) => input.checked).value);
     field.hidden = true;

@@ -3,8 +3,11 @@
 const SVG = "http://www.w3.org/2000/svg";
 const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]; // Okabe and Ito
 // What tells the classes apart without colour, drawn over it: none, stripes, dots, ...
-const MARKS = ["", "M-2 2l4 -4M0 8l8 -8M6 10l4 -4", "M4 4h.01", "M0 4h8", "M0 0l8 8M8 0l-8 8", "M4 0v8"];
+const MARKS = [
+  "", "M-2 2l4 -4M0 8l8 -8M6 10l4 -4", "M4 4h.01", "M0 4h8", "M0 0l8 8M8 0l-8 8", "M4 0v8",
+];
 const CHART = { width: 200, top: 24, bottom: 164, height: 188, left: 26, right: 194 };
+const NONE_TOP = CHART.top + 14; // of the box that stands where a bar would be
 
 function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
@@ -34,7 +37,8 @@ function patterns(name) {
 /** The axis of shares: 0 to 1, or wider when a share is no probability. */
 function shareAxis(shares) {
   const inside = shares.every((share) => !(share < 0 || share > 1));
-  return inside ? { low: 0, high: 1, ticks: [0, 0.5, 1] } : { low: -1, high: 2, ticks: [-1, 0, 1, 2] };
+  return inside
+    ? { low: 0, high: 1, ticks: [0, 0.5, 1] } : { low: -1, high: 2, ticks: [-1, 0, 1, 2] };
 }
 
 /** The axis of scores: up to 5, 10, 20, 50, ...; `limit` holds it still during a drag. */
@@ -56,11 +60,12 @@ const grain = (limit) => Math.max(limit / 100, 0.1);
 
 /**
  * A bar chart with its heading and its note.
- * update({values, axis, label, ghosts, texts, note}) moves it; ghosts are dashed lines or undefined.
+ * update({values, axis, label, texts, note, ghosts, bad}) moves it: ghosts are where the dashed
+ * lines go, if anywhere, and bad says that the note must be seen.
  */
-function barChart(title, formula, count, patternName) {
+function barChart(title, formula, count, marks) {
   const step = (CHART.right - CHART.left) / count;
-  const bars = Array.from({ length: count }, (_, index) => barParts(index, step, patternName));
+  const bars = Array.from({ length: count }, (_, index) => barParts(index, step, marks));
   const grid = shape("g", { class: "grid" });
   const zero = shape("path", { class: "zero" });
   const drawing = shape("svg",
@@ -79,7 +84,8 @@ function barChart(title, formula, count, patternName) {
       move(zero, { d: `M${CHART.left} ${y(0)}H${CHART.right}` });
       drawnAxis = axis.ticks.join();
     }
-    bars.forEach((bar, index) => moveBar(bar, values[index], axis, y, texts[index], ghosts?.[index]));
+    bars.forEach((bar, index) =>
+      moveBar(bar, values[index], axis, y, texts[index], ghosts?.[index]));
     drawing.setAttribute("aria-label", label);
     if (note.textContent !== words) note.textContent = words;
     figure.classList.toggle("bad", Boolean(bad));
@@ -94,41 +100,42 @@ function tickParts(tick, height) {
   ];
 }
 
-function barParts(index, step, patternName) {
-  const left = CHART.left + step * index;
-  const middle = left + step / 2;
+function barParts(index, step, marks) {
+  const middle = CHART.left + step * (index + 0.5);
   const width = Math.min(step * 0.72, 46);
+  const left = middle - width / 2;
+  const words = (name, y, ...text) =>
+    shape("text", { class: name, x: middle, y, "text-anchor": "middle" }, ...text);
   const parts = {
-    bar: shape("rect", { class: "bar", x: middle - width / 2, width, fill: `url(#${patternName}-mark-${index})` }),
-    none: shape("rect", { class: "none", x: middle - width / 2, width, y: CHART.top + 14, height: CHART.bottom - CHART.top - 14 }),
+    none: shape("rect",
+      { class: "none", x: left, width, y: NONE_TOP, height: CHART.bottom - NONE_TOP }),
+    bar: shape("rect", { class: "bar", x: left, width, fill: `url(#${marks}-mark-${index})` }),
     ghost: shape("path", { class: "ghost" }),
-    knob: shape("rect", { class: "knob", x: middle - width / 2 - 3, width: width + 6, height: 6, rx: 3 }),
-    text: shape("text", { class: "number", x: middle, "text-anchor": "middle" }),
-    cut: shape("text", { class: "cut", x: middle, "text-anchor": "middle" }),
-    across: `M${middle - width / 2 - 3} `,
-    wide: width + 6,
+    knob: shape("rect", { class: "knob", x: left - 3, width: width + 6, height: 6, rx: 3 }),
+    number: words("number", 0),
+    cut: words("cut", 0),
+    letter: words("letter", CHART.height - 6, CLASSES[index]),
   };
-  const letter = shape("text", { class: "letter", x: middle, y: CHART.height - 6, "text-anchor": "middle" }, CLASSES[index]);
-  const { bar, none, ghost, knob, text, cut } = parts;
-  parts.group = shape("g", {}, none, bar, ghost, knob, text, cut, letter);
-  return parts;
+  const group = shape("g", {}, ...Object.values(parts));
+  return { ...parts, group, lineAt: (y) => `M${left - 3} ${y}h${width + 6}` };
 }
 
 /** Puts one bar where its value says; NaN is an empty dashed box with the word in it. */
 function moveBar(parts, value, axis, y, text, ghost) {
+  const onAxis = (number) => Math.min(Math.max(number, axis.low), axis.high);
   const missing = Number.isNaN(value);
-  const end = missing ? 0 : Math.min(Math.max(value, axis.low), axis.high);
+  const end = missing ? 0 : onAxis(value);
   const top = Math.min(y(end), y(0));
   move(parts.bar, { y: top, height: Math.abs(y(end) - y(0)) });
-  parts.group.classList.toggle("missing", missing);
   move(parts.knob, { y: y(end) - 3 });
-  const below = end < 0;
-  move(parts.text, { y: missing ? (CHART.top + CHART.bottom) / 2 : below ? Math.min(y(end) + 16, CHART.height - 20) : y(end) - 8 });
-  if (parts.text.textContent !== text) parts.text.textContent = text;
-  const cut = missing || end === value ? "" : value > 0 ? "▲" : "▼";
-  if (parts.cut.textContent !== cut) parts.cut.textContent = cut;
-  if (cut) move(parts.cut, { y: value > 0 ? y(end) + 12 : y(end) - 4 });
-  const line = Number.isFinite(ghost)
-    ? `${parts.across}${y(Math.min(Math.max(ghost, axis.low), axis.high))}h${parts.wide}` : "";
-  move(parts.ghost, { d: line });
+  parts.group.classList.toggle("missing", missing);
+  write(parts.number, text, missing ? (CHART.top + CHART.bottom) / 2 : top - 8);
+  const cut = missing || end === value ? "" : value > 0 ? "▲" : "▼"; // the bar goes on beyond
+  write(parts.cut, cut, value > 0 ? y(end) + 12 : y(end) - 4);
+  move(parts.ghost, { d: Number.isFinite(ghost) ? parts.lineAt(y(onAxis(ghost))) : "" });
+}
+
+function write(node, text, y) {
+  if (node.textContent !== text) node.textContent = text;
+  node.setAttribute("y", y);
 }

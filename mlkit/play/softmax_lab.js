@@ -101,14 +101,15 @@ class Lab {
     this.sliders = element("div", { class: "sliders" });
     this.scores = element("div", { class: "scores" });
     this.charts = element("div", { class: "charts" });
-    this.formulas = element("div", { class: "formulas", tabindex: 0, role: "group", ...KEYS }); // may scroll
+    this.formulas = element("div", { class: "formulas" });
     this.numbers = numbersTable();
     this.spoken = element("p", { class: "spoken", "aria-live": "polite" });
     this.page = element("div", { class: "page" },
       this.prediction.card,
       element("div", { class: "left" }, this.presets(), this.scores, this.sliders),
       this.charts, this.settings(),
-      element("div", { class: "words" }, this.formulas, this.numbers.table),
+      group("Formulas and numbers", { class: "words", tabindex: 0, ...KEYS }, // scrolls if narrow
+        this.formulas, this.numbers.table),
       tryThis(), this.spoken);
     root.replaceChildren(
       element("section", { class: "softmax-lab", "aria-label": "Softmax lab" }, this.page));
@@ -201,7 +202,6 @@ class Lab {
     this.drawNumbers();
     const chosen = this.active ?? state.logits.indexOf(Math.max(...state.logits));
     this.formulas.innerHTML = formulas(this.result, chosen);
-    this.formulas.setAttribute("aria-label", `Formulas for class ${CLASSES[chosen]}`);
     this.temperature.update(state.temperature);
     this.precision.update(state.precision);
     this.page.setAttribute("aria-busy", "true");

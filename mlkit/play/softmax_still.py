@@ -55,11 +55,9 @@ def _caption(position: Position) -> str:
     return f"softmax lab: temperature {position.temperature:g}, {position.precision}"
 
 
-def _number(value: float) -> str:
-    """Four figures a person reads: 0.2689, 90, 7.2e-44, NaN."""
-    if np.isnan(value):
-        return "NaN"
-    return f"{value:.4g}"
+def _number(value: float, figures: int = 4) -> str:
+    """The few figures a person reads: 0.2689, 90, 7.2e-44, NaN."""
+    return "NaN" if np.isnan(value) else f"{value:.{figures}g}"
 
 
 def _table(columns: dict[str, np.ndarray]) -> str:
@@ -117,11 +115,12 @@ def _bar(index: int, left: float, step: float, zero: float, unit: float, value: 
     tall = abs(value) * unit if np.isfinite(value) else 0.0
     top = zero - tall if value > 0 else zero
     middle = left + step / 2
+    size, figures = (11, 4) if step > 40 else (8, 2)  # six numbers beside each other are narrow
     return (
         f'<rect x="{left + step * 0.15:.1f}" y="{top:.1f}" width="{step * 0.7:.1f}" '
         f'height="{tall:.1f}" fill="{COLOURS[index]}" stroke="currentColor"/>'
         f'<text x="{middle:.1f}" y="{top - 5:.1f}" text-anchor="middle" '
-        f'font-size="{11 if step > 40 else 8}">{_number(value)}</text>'
+        f'font-size="{size}">{_number(value, figures)}</text>'
         f'<text x="{middle:.1f}" y="{TOP + HEIGHT + 30}" text-anchor="middle">'
         f"{CLASSES[index]}</text>"
     )

@@ -39,7 +39,7 @@ function noteOnNormalise(result) {
 }
 
 /** Why the naive softmax broke, or how far it is from breaking. */
-function noteOnNaive({ naive, scaled, largest }, precision) {
+function noteOnNaive({ naive, largest }, precision) {
   const limit = `${precision} holds powers up to e^${LARGEST_EXPONENT[precision]}`;
   if (naive.powers.includes(Infinity)) {
     const others = naive.values.includes(0) ? ", anything else / inf = 0" : "";
@@ -47,7 +47,7 @@ function noteOnNaive({ naive, scaled, largest }, precision) {
   }
   if (naive.sum === 0) return "Underflow: every power became 0, and 0 / 0 = NaN.";
   if (naive.sum === Infinity) return `Overflow: the sum of the powers became inf (${limit}).`;
-  return `Largest power: e^${show(Math.max(...scaled))} = ${show(Math.max(...naive.powers))}; ${limit}.`;
+  return `Largest power: e^${show(largest)} = ${show(Math.max(...naive.powers))}; ${limit}.`;
 }
 
 function noteOnStable({ largest, stable }) {
