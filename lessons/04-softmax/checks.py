@@ -570,13 +570,7 @@ def hot(tempered_softmax):
     )
 
 
-@probe(
-    "tempered_softmax",
-    "large scores, a warm temperature, an axis",
-    hidden=True,
-    rtol=1e-9,
-    atol=1e-12,
-)
+@probe("tempered_softmax", "large scores, an axis", hidden=True, rtol=1e-9, atol=1e-12)
 def warm_columns(tempered_softmax, rng):
     z = 1000 + rng.normal(scale=5.0, size=(3, 4))
     return tempered_softmax(z, 3.0, axis=0), tempered_softmax(z, temperature=0.7)
