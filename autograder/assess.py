@@ -5,6 +5,7 @@ comes back has one output: the points as text, which nbgrader reads, and the ver
 """
 
 import html
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -101,14 +102,15 @@ def judge(task: Task, done: Execution) -> Result:
         elif cell.cell_type == "code":
             code.append(cell.source)
     _stamp(notebook, task, done.events)
-    return Result(
+    unasked = [v.note for v in verdicts if v.state != "right" and v.question in done.notes]
+    result = Result(
         student=task.student,
         lesson=task.lesson,
-        state="not gradable" if task.unreadable else "partly" if done.notes else "graded",
+        state="not gradable" if task.unreadable else "partly" if unasked else "graded",
         mark=round(sum(v.points for v in verdicts), 3),
         max=sum(v.max_points for v in verdicts),
         by_hand=sum(c.metadata.nbgrader.points for c in notebook.cells if _is_written(c)),
-        reason=task.unreadable or next(iter(done.notes.values()), None),
+        reason=task.unreadable or next(iter(unasked), None),
         verdicts=[verdict.to_json() for verdict in verdicts],
         repairs=list(task.repairs),
         events=done.events,
@@ -118,6 +120,13 @@ def judge(task: Task, done: Execution) -> Result:
         key=task.key,
         notebook=nbformat.writes(notebook),
     )
+    return _encodable(result)
+
+
+def _encodable(result: Result) -> Result:
+    """The same, with ? for what no file can hold: a student may print half a character."""
+    text = json.dumps(result.to_json(), ensure_ascii=False).encode(errors="replace")
+    return Result.from_json(json.loads(text))
 
 
 def _verdict(
@@ -127,8 +136,11 @@ def _verdict(
     asked = key.questions[question]
     if used := forbid.find(code, asked.forbid, asked.needs):
         return key.forbidden(question, *used)
-    verdict = key.judge(question, replies)
-    return verdict if verdict.state == "right" else key.judge(question, replies, note)
+    try:
+        verdict = key.judge(question, replies)
+        return verdict if verdict.state == "right" else key.judge(question, replies, note)
+    except Exception:  # no answer of a probe's own looks like this: somebody made it up
+        return key.judge(question, [], "what came back is no answer: leave the grader's own code")
 
 
 def _shown(verdict: Verdict, most: float) -> NotebookNode:

@@ -258,6 +258,7 @@ def _cell(data: Any) -> NotebookNode | None:
     kind = data.get("cell_type")
     if not isinstance(source, str) or kind not in ("code", "markdown", "raw"):
         return None
+    source = source.encode(errors="replace").decode()  # JSON can hold half a character
     cell = NotebookNode(cell_type=kind, source=source, id=str(data.get("id", "")))
     told = data.get("metadata")
     cell.metadata = told if isinstance(told, dict) else {}

@@ -151,6 +151,8 @@ def main() -> None:
     limits = json.loads(sys.argv.pop(1))
     _Room.size = limits["output"]
     restrict(limits)
+    # last, so that a student's random.py does not stand in for Python's own
+    sys.path.append("")
     BoundedApp.launch_instance(
         outstream_class="autograder.kernel.BoundedStream",
         capture_fd_output=False,

@@ -43,15 +43,19 @@ class Recorder:
         self.late.init_plugin()
 
     def __enter__(self) -> "Recorder":
-        self.gradebook = Gradebook(self.course.db_url, self.course.course_id)
+        url = self.course.db_url
+        unreleased = RecordError(
+            f"grade: {self.lesson} was not released from {self.course.root}; "
+            f"run course release {self.lesson} there"
+        )
+        if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).is_file():
+            raise unreleased  # to open it would make a new, empty gradebook
+        self.gradebook = Gradebook(url, self.course.course_id)
         try:
             self.gradebook.find_notebook(self.lesson, self.lesson)
         except MissingEntry as error:
             self.gradebook.close()
-            raise RecordError(
-                f"grade: {self.lesson} was not released from {self.course.root}; "
-                f"run course release {self.lesson} there"
-            ) from error
+            raise unreleased from error
         return self
 
     def __exit__(

@@ -103,6 +103,74 @@ def test_a_hidden_probe_decides_and_its_answer_is_nowhere_in_the_notebook(
     assert "autograder.reply" not in result.notebook
 
 
+TAMPERING = {
+    "assertions do nothing": "import numpy.testing as t\nt.assert_allclose = lambda *a, **k: None",
+    "all code becomes empty": "get_ipython().input_transformers_post.append(lambda l: ['pass'])",
+    "equal to everything": (
+        "class Yes(float):\n    __eq__ = lambda a, b: True\ndouble = lambda x: Yes(x * x)"
+    ),
+    "the judge says yes": (
+        "import autograder.judge as j\nj.AnswerKey.judge = lambda *a: 1\n"
+        "import autograder.answer as a\na.difference = lambda *a: None"
+    ),
+    "the probes answer themselves": (
+        "import autograder.probe as p\np.ask = lambda *a: {'answer': 1, 'warnings': []}\n"
+        "import autograder.kernel as k\nk.ask = lambda *a: {}"
+    ),
+    "points are printed": "print(5.0)\nfrom autograder.check import check\ncheck = lambda q: 5.0",
+    "the shell runs nothing": "get_ipython().run_cell = lambda *a, **k: None",
+    "the kernel says ok": "get_ipython().kernel.do_execute = lambda *a, **k: {'status': 'ok'}",
+    "replies of any kind": (
+        "import autograder.kernel as k\n"
+        "k.ask = lambda *a: {'answer': {'dtype': 'f', 'shape': [10**9], 'values': 'x'}, "
+        "'warnings': 3, 'changed': None, 'calls': 7}"
+    ),
+    "replies that cannot be compared": (
+        "import autograder.kernel as k\n"
+        "k.ask = lambda *a: {'answer': {'dtype': 'f', 'shape': [], 'values': 'x'}}"
+    ),
+    "replies without end": (
+        "import autograder.kernel as k\nk.ask = lambda *a: {'answer': [[]] * 10**6}"
+    ),
+    "deep replies": (
+        "import autograder.kernel as k\nx = []\nfor i in range(900): x = [x]\n"
+        "k.ask = lambda *a: {'answer': {'items': x}, 'warnings': [], 'changed': [], 'calls': []}"
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TAMPERING)
+def test_tampering_inside_the_kernel_raises_no_mark(
+    tiny: Lesson, class_folder: Path, submit: Submit, solved: NotebookNode, case: str
+) -> None:
+    wrong = with_code(solved, "task-double", "def double(x):\n    return x * x")
+    wrong.cells.insert(4, nbformat.v4.new_code_cell(TAMPERING[case]))
+    submit("ann", wrong)
+
+    result = run(class_folder, tiny)["ann"]
+
+    assert result.key, result.reason
+    assert next(v["points"] for v in result.verdicts if v["question"] == "double") == 0.0
+
+
+def test_half_a_character_in_code_output_and_answer_stops_nobody(
+    tiny: Lesson, class_folder: Path, submit: Submit, solved: NotebookNode
+) -> None:
+    half = "print('\\ud800', chr(0xd800), flush=True)\nraise ValueError(chr(0xdfff))"
+    code = "# \ud800\ndef double(x):\n    raise ValueError(chr(0xd800))"
+    ann = with_code(solved, "task-double", code)
+    ann.cells.insert(4, nbformat.v4.new_code_cell(half))
+    submit("ann", ann)
+    submit("bob", solved)
+
+    results = run(class_folder, tiny)
+
+    assert {s: (r.state, r.mark) for s, r in results.items()} == {
+        "ann": ("graded", 3.0),
+        "bob": ("graded", 5.0),
+    }
+
+
 def test_a_forbidden_name_gets_no_points_and_is_named(
     tiny: Lesson, class_folder: Path, submit: Submit, solved: NotebookNode
 ) -> None:
@@ -160,7 +228,7 @@ def test_a_crash_keeps_the_points_before_and_after_it(
 
     result = run(class_folder, tiny)["ann"]
 
-    assert result.mark == 5.0
+    assert (result.state, result.mark) == ("graded", 5.0)
     assert result.events == ["cell 5 ended Python: the process exited"]
 
 

@@ -1,0 +1,236 @@
+"""One submission in one kernel: whatever its code does to Python ends in a sentence."""
+
+import copy
+import pickle
+import subprocess
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+
+from autograder.conversation import Limits
+from autograder.execute import Execution, Job, execute
+from autograder.lesson import Lesson
+
+LIMITS = Limits(cell_s=2, probe_s=1.5, notebook_s=40, memory_mib=1024, output=5000)
+ALL = {"double": 4, "rows": 4}
+"""Replies when everything was answered: two probes with two seeds each."""
+
+Run = Callable[..., Execution]
+
+
+@pytest.fixture
+def run(tiny: Lesson, solved: NotebookNode) -> Run:
+    """Execute the right submission with more cells of the student's, put before its check cells."""
+
+    def execute_with(*sources: str, limits: Limits = LIMITS, **files: bytes) -> Execution:
+        notebook = copy.deepcopy(solved)
+        notebook.cells[4:4] = [new_code_cell(source) for source in sources]
+        return execute(job(tiny, notebook, limits=limits, files=files))
+
+    return execute_with
+
+
+def job(lesson: Lesson, notebook: NotebookNode, **settings: object) -> Job:
+    """A job with two seeds and tight limits."""
+    questions = {q: [p.name for p in lesson.probes if p.question == q] for q in lesson.questions}
+    source = lesson.checks_source(hidden=True)
+    settings = {"limits": LIMITS, **settings}
+    return Job(nbformat.writes(notebook), source, questions, [0, 7], **settings)  # type: ignore
+
+
+def counts(done: Execution) -> dict[str, int]:
+    """How many replies each question has."""
+    return {question: len(replies) for question, replies in done.replies.items()}
+
+
+def outputs(done: Execution, source: str) -> list[NotebookNode]:
+    """The outputs of the cell with that source."""
+    notebook = nbformat.reads(done.notebook, as_version=4)
+    nbformat.validate(notebook)
+    return next(c.outputs for c in notebook.cells if c.source == source)
+
+
+def test_outputs_are_kept_and_every_question_is_answered(run: Run) -> None:
+    done = run("print('hello')\n40 + 2")
+
+    assert [o.output_type for o in outputs(done, "print('hello')\n40 + 2")] == [
+        "stream",
+        "execute_result",
+    ]
+    assert counts(done) == ALL
+    assert (done.events, done.notes) == ([], {})
+    assert outputs(done, 'check("double")') == []
+
+
+def test_an_execution_travels_between_processes(tiny: Lesson, solved: NotebookNode) -> None:
+    there = job(tiny, solved)
+
+    done = execute(pickle.loads(pickle.dumps(there)))
+
+    assert pickle.loads(pickle.dumps(done)) == done
+
+
+ENDINGS = {
+    "exit": ("import os\nos._exit(3)", "cell 3 ended Python: the process exited"),
+    "kills itself": ("import os\nos.kill(os.getpid(), 9)", "it was killed, perhaps for using too"),
+    "kills its group": ("import os\nos.killpg(0, 9)", "cell 3 ended Python"),
+    "crash": ("import ctypes\nctypes.string_at(0)", "it crashed (segmentation fault)"),
+    "stops itself": ("import os\nos.kill(os.getpid(), 19)", "could not be interrupted"),
+    "sys.exit": ("import sys\nsys.exit(0)", "cell 3 asks Python to exit"),
+    "quit": ("quit()", "cell 3 asks Python to exit"),
+    "endless loop": ("while True:\n    pass", "cell 3 ran longer than 2 s, so it was stopped"),
+    "stubborn loop": (
+        "import signal\nsignal.signal(2, signal.SIG_IGN)\nwhile True:\n    pass",
+        "cell 3 ended Python: it ran longer than 2 s and could not be interrupted",
+    ),
+    "input": ("name = input('name?')", "cell 3 waits for input()"),
+    "memory at once": ("x = bytearray(4 * 2**30)", "needs more memory than the 1024 MiB"),
+    "memory by and by": (
+        "import numpy as np\nx = []\nwhile True:\n    x.append(np.empty(2**22))",
+        "needs more memory than the 1024 MiB",
+    ),
+    "large print": ("print('x' * 300_000_000)", "cell 3 printed more than 5000 characters"),
+    "endless print": ("while True:\n    print('x' * 1000)", "printed more than 5000 characters"),
+    "large value": ("'x' * 10_000_000", "printed more than 5000 characters"),
+    "many outputs": ("for i in range(500):\n    display(i)", "printed more than 5000 characters"),
+}
+
+
+@pytest.mark.parametrize("case", ENDINGS)
+def test_every_bad_end_is_a_sentence_and_costs_nothing_else(run: Run, case: str) -> None:
+    source, event = ENDINGS[case]
+
+    done = run(source, "kept = 1", "print(kept)")
+
+    assert any(event in said for said in done.events)
+    assert counts(done) == ALL
+    assert outputs(done, "print(kept)")[0].text == "1\n"
+    assert len(done.notebook) < 60_000
+
+
+def test_noise_of_a_thread_reaches_no_check(run: Run) -> None:
+    noise = (
+        "import sys, threading, time\ndef shout():\n    while True:\n"
+        "        print('noise', file=sys.stderr)\n        time.sleep(0.01)\n"
+        "threading.Thread(target=shout, daemon=True).start()"
+    )
+
+    done = run(noise)
+
+    assert counts(done) == ALL
+    assert outputs(done, 'check("rows")') == []
+
+
+def test_a_cell_that_dies_again_and_again_does_not_take_the_rest_along(run: Run) -> None:
+    done = run(*["import os\nos._exit(1)"] * 3)
+
+    assert len(done.events) == 3
+    assert counts(done) == ALL
+
+
+def test_too_many_deaths_end_it_with_a_reason(run: Run) -> None:
+    done = run(*["import os\nos._exit(1)"] * 8)
+
+    assert "ended Python 6 times" in done.events[-1]
+    assert counts(done) == {"double": 0, "rows": 0}
+    assert all("6 times" in note for note in done.notes.values())
+
+
+def test_the_notebooks_time_ends_it_with_a_reason(run: Run) -> None:
+    done = run("import time\ntime.sleep(1.5)", limits=replace(LIMITS, notebook_s=1))
+
+    assert counts(done) == {"double": 0, "rows": 0}
+    assert "ran longer than 1 s" in done.notes["rows"]
+
+
+def test_an_answer_that_ends_python_costs_its_own_question_only(
+    tiny: Lesson, solved: NotebookNode
+) -> None:
+    solved.cells[3].source = "import os\ndef double(x):\n    os._exit(0)"
+
+    done = execute(job(tiny, solved))
+
+    assert counts(done) == {"double": 0, "rows": 4}
+    assert "your code ended Python" in done.notes["double"]
+
+
+def test_forged_replies_are_not_taken(run: Run) -> None:
+    forged = (
+        "from IPython.display import publish_display_data\n"
+        "answer = {'probe': 'one_number', 'seed': 0, 'reply': {'answer': 'forged'}}\n"
+        "kind = 'application/vnd.autograder.reply+json'\n"
+        "publish_display_data({kind: {'nonce': '', 'answer': answer}})"
+    )
+
+    done = run(forged)
+
+    assert counts(done) == ALL
+    assert "forged" not in str(done.replies)
+
+
+def test_patched_tools_raise_no_mark(tiny: Lesson, solved: NotebookNode) -> None:
+    """Whatever is replaced inside, a wrong function's own answers come out."""
+    solved.cells[3].source = (
+        "import numpy.testing, IPython\n"
+        "def double(x):\n    return Yes()\n"
+        "class Yes(float):\n    def __eq__(self, other):\n        return True\n"
+        "numpy.testing.assert_allclose = lambda *a, **k: None\n"
+        "shell = IPython.get_ipython()\n"
+        "shell.input_transformers_post.append(lambda lines: ['pass' for line in lines])\n"
+    )
+
+    done = execute(job(tiny, solved))
+
+    assert all("answer" not in reply["reply"] for reply in done.replies["double"])
+
+
+def test_no_file_of_the_submission_is_picked_up_by_the_kernel(run: Run) -> None:
+    shadows = ["numpy.py", "autograder.py", "ipykernel_launcher.py", "sitecustomize.py", "zmq.py"]
+
+    done = run(
+        "import helper\nprint(helper.x)",
+        **dict.fromkeys(shadows, b"1/0"),
+        **{"helper.py": b"x = 'mine'", "data/a.csv": b"1,2"},
+    )
+
+    assert counts(done) == ALL
+    assert outputs(done, "import helper\nprint(helper.x)")[0].text == "mine\n"
+
+
+def test_secrets_of_the_grader_are_not_in_the_environment(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_PASSWORD", "hunter2")
+    source = "import os\nprint(dict(os.environ))"
+
+    said = outputs(run(source), source)[0].text
+
+    assert "PATH" in said
+    assert "hunter2" not in said
+
+
+def test_nothing_stays_behind(run: Run) -> None:
+    run("import subprocess\nsubprocess.Popen(['sleep', '31.4159'])", "import os\nos._exit(1)")
+
+    time.sleep(0.2)
+    running = subprocess.run(["ps", "ax"], capture_output=True, text=True, check=True).stdout
+    assert "sleep 31.4159" not in running
+    assert "autograder.kernel" not in running
+
+
+def test_several_run_side_by_side(tiny: Lesson, solved: NotebookNode) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        done = list(pool.map(execute, [job(tiny, solved)] * 3))
+
+    assert [counts(one) for one in done] == [ALL] * 3
+
+
+def test_limits_that_are_none_are_told() -> None:
+    with pytest.raises(ValueError, match=r"cell_s, .* can be set, got seconds"):
+        Limits.of({"seconds": 3})
