@@ -22,6 +22,7 @@ import nbformat
 
 from autograder import intake
 from autograder.assess import Result, Task, assess
+from autograder.cells import LessonError
 from autograder.conversation import Limits
 from autograder.execute import Job
 from autograder.lesson import Lesson, load_course
@@ -101,7 +102,10 @@ def exam(lesson: Lesson) -> Exam:
     """Read and run what grading a lesson needs, once."""
     course = load_course(lesson.folder.parent)
     seeds = list(dict.fromkeys([0, course.seed]))
-    limits = Limits.of(course.limits)
+    try:
+        limits = Limits.of(course.limits)
+    except ValueError as error:
+        raise LessonError(f"{course.folder / 'course.toml'}: {error}") from error
     answers = lesson.key(hidden=True, seeds=seeds)
     questions = {q: [asked.name for asked in key.asked] for q, key in answers.questions.items()}
     files, _ = intake.files(lesson.folder)
