@@ -80,6 +80,8 @@ class Lab {
   resize(change) {
     const logits = this.model.get("logits");
     this.jump({ logits: change > 0 ? [...logits, 0] : logits.slice(0, -1) });
+    if (this.more.disabled) this.fewer.focus(); // a disabled button would lose the focus
+    if (this.fewer.disabled) this.more.focus();
   }
 
   reset() {
@@ -253,7 +255,7 @@ class Lab {
     const shown = values.length === this.count ? values : Array(this.count).fill(NaN);
     this.yours.update({
       values: shown, ghosts: stable, note, axis: shareAxis(shown),
-      bad: !current || sentence || values.some((value) => !Number.isFinite(value)),
+      bad: note !== AGREES,
       label: `${title}: ${sentence || list(values)}. ${note}`,
       texts: shown.map((share) => (shown === values ? showShare(share, this.count) : "–")),
     });

@@ -55,6 +55,7 @@ function noteOnStable({ largest, stable }) {
   return `First takes ${show(largest)} from every score: the largest power is e^0 = 1.${lost}`;
 }
 
+const AGREES = "Agrees with mlkit's.";
 const LATE = "Waiting for Python: its kernel is busy or stopped.";
 
 /** How close the student's answer is, to the rounding of the precision. */
@@ -63,7 +64,7 @@ function noteOnYours({ sentence, values }, stable, precision) {
   if (values.some((value) => !Number.isFinite(value))) return "Has NaN or inf in it.";
   const tolerance = { float16: 2e-3, float32: 1e-5, float64: 1e-9 }[precision];
   const gap = Math.max(...values.map((value, index) => Math.abs(value - stable[index])));
-  if (gap <= tolerance) return "Agrees with mlkit's.";
+  if (gap <= tolerance) return AGREES;
   const sum = values.reduce((total, value) => total + value, 0);
   const off = Math.abs(sum - 1) > tolerance * values.length ? ` It sums to ${show(sum)}.` : "";
   return `Up to ${show(gap, 2)} away from mlkit's.${off}`;

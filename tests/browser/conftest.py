@@ -79,8 +79,8 @@ class LabPage:
         """The code cells, in order."""
         return self.page.locator(".jp-CodeCell")
 
-    def run_cell(self, index: int, source: str | None = None) -> str:
-        """Run one code cell, with `source` in place of its own, and give its output as text."""
+    def select_cell(self, index: int, source: str | None = None) -> Any:
+        """Select one code cell, put `source` in place of its own, and give its element."""
         cell = self.cells().nth(index)
         cell.locator(".jp-InputPrompt").click()
         if source is not None:
@@ -89,6 +89,16 @@ class LabPage:
                 ".model.sharedModel.setSource(source)",
                 source,
             )
+        return cell
+
+    def start_cell(self, index: int, source: str | None = None) -> None:
+        """Run one code cell without waiting for it."""
+        self.select_cell(index, source)
+        self.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-cell'); }")
+
+    def run_cell(self, index: int, source: str | None = None) -> str:
+        """Run one code cell to its end, and give its output as text."""
+        cell = self.select_cell(index, source)
         self.command("notebook:run-cell")
         self.wait_idle()
         return "\n".join(cell.locator(".jp-OutputArea-output").all_inner_texts()).strip()
