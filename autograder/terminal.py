@@ -17,10 +17,10 @@ err = Console(highlight=False, soft_wrap=True, stderr=True)
 
 LessonName = Annotated[str, typer.Argument(metavar="LESSON", help="Its name or number, as in 04.")]
 MaybeLesson = Annotated[
-    str, typer.Argument(metavar="[LESSON]", help="Its name or number; all if left out.")
+    str, typer.Argument(metavar="LESSON", help="Its name or number; all if left out.")
 ]
 OrFirst = Annotated[
-    str, typer.Argument(metavar="[LESSON]", help="Its name or number; the first if left out.")
+    str, typer.Argument(metavar="LESSON", help="Its name or number; the first if left out.")
 ]
 Jobs = Annotated[
     int | None, typer.Option(min=1, help="How many to grade at once; one a core if left out.")
