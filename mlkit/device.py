@@ -25,8 +25,10 @@ def namespace(*arrays: Array) -> Any:
     """
     home = None
     for array in arrays:
-        kind = type(array)
-        found = _homes[kind] if kind in _homes else _home_of(array)
+        try:
+            found = _homes[type(array)]
+        except KeyError:
+            found = _home_of(array)
         if found is home or found is None:
             continue
         if home is not None:

@@ -19,6 +19,7 @@ from mlkit.device import Array, as_array, as_float, cast, namespace
 
 __all__ = ["Node", "Op", "ShapeError", "Tensor", "now", "op", "walk"]
 
+Rule = Callable[..., Array]
 now = count(1).__next__  # a moment, in births: after all that exists, before all to come
 
 
@@ -27,17 +28,16 @@ class ShapeError(ValueError):
 
 
 class Node:
-    """How a value came to be. A leaf has no op.
+    """How a value came to be, and the shape and dtype its gradient must have. A leaf has no op.
 
-    inputs: a node per input, None where nothing is differentiated; values, z: what rules read;
-    fits: per input the (shape, dtype) its gradient must get, None where it has them anyway.
+    inputs: a node per input, None where nothing is differentiated; values, z: what rules read.
     """
 
-    __slots__ = ("birth", "constants", "fits", "inputs", "op", "values", "z")
+    __slots__ = ("birth", "constants", "dtype", "inputs", "op", "shape", "values", "z")
 
-    def __init__(self, op=None, inputs=(), values=(), z=None, constants=(), fits=()):
-        self.op, self.inputs, self.values, self.z = op, inputs, values, z
-        self.constants, self.fits, self.birth = constants, fits, now()
+    def __init__(self, data, op=None, inputs=(), values=(), z=None, constants=()):
+        self.shape, self.dtype, self.birth = data.shape, data.dtype, now()
+        self.op, self.inputs, self.values, self.z, self.constants = op, inputs, values, z, constants
 
 
 class Tensor:
@@ -68,48 +68,41 @@ class Tensor:
             self.node = None
         elif self.node is None:
             self._data = as_float(self._data)
-            self.node = Node()
+            self.node = Node(self._data)
 
     def _set_data(self, data: Array) -> None:
-        """Update the value. Births the tensor anew, so that a walk through an older use sees it."""
+        """Update a leaf. It is born anew, so that a walk through an older use of it notices."""
         if self.node is not None:
             if self.node.op is not None:
                 raise ValueError(
-                    f"data: only a leaf can be updated, this tensor came from {self.node.op.name}; "
-                    "update a copy made with detach"
+                    f"data: only a leaf can be updated, not what {self.node.op.name} gave; detach"
                 )
-            self.node.birth = now()
+            self.node.shape, self.node.dtype, self.node.birth = data.shape, data.dtype, now()
         self._data = data
 
     data = property(attrgetter("_data"), _set_data, doc="The array. Setting it is an update.")
 
 
 class Op:
-    """One row of the table: a forward, a rule per input, and what the rules read.
-
-    inputs, constants: their names. keeps, keeps_z: which values some rule reads.
-    """
+    """One row of the table: a forward, a rule per input, and (keeps) which values rules read."""
 
     __slots__ = ("constants", "forward", "inputs", "keeps", "keeps_z", "name", "rules", "variadic")
 
-    def __init__(
-        self, forward: Callable[..., Array], rules: tuple[Callable[..., Array] | None, ...]
-    ):
+    def __init__(self, forward: Rule, rules: Sequence[Rule | None]):
         parameters = [p for p in signature(forward).parameters.values() if p.name != "xp"]
         self.name = forward.__name__
         self.constants = [p.name for p in parameters if p.kind == p.KEYWORD_ONLY]
         self.inputs = [p.name for p in parameters if p.kind != p.KEYWORD_ONLY]
         self.variadic = any(p.kind == p.VAR_POSITIONAL for p in parameters)
-        if len(rules) != len(self.inputs):
+        if len(rules) != len(self.inputs) or {"g", "z"} & {p.name for p in parameters}:
             raise TypeError(
-                f"op {self.name}: one rule per input, got {len(rules)} for {self.inputs}; "
-                "write None where there is no derivative"
+                f"op {self.name}: one rule per input (None where there is no derivative), and no "
+                f"input called g or z, got {len(rules)} for {', '.join(self.inputs)}"
             )
         places = {"xp": "xp"} | {c: f"constants[{i}]" for i, c in enumerate(self.constants)}
+        places |= {x: f"inputs[{i}]" for i, x in enumerate(self.inputs)}
         if self.variadic:  # one rule serves every input: i says which
             places |= {self.inputs[0]: "inputs", "i": "i"}
-        else:
-            places |= {x: f"inputs[{i}]" for i, x in enumerate(self.inputs)}
         self.forward = _compile(self.name, forward, places)
         places |= {"g": "g", "z": "z"}
         self.rules = [rule and _compile(self.name, rule, places) for rule in rules]
@@ -118,7 +111,7 @@ class Op:
         self.keeps_z = "z" in read
 
 
-def op(*rules: Callable[..., Array] | None) -> Callable[[Callable[..., Array]], Callable[..., Any]]:
+def op(*rules: Rule | None) -> Callable[[Rule], Callable[..., Any]]:
     """Make a forward function an op, given its derivative rules: one per input, in order.
 
     A rule names only what it reads: g, z, xp, inputs, constants (keyword-only in the forward).
@@ -126,70 +119,60 @@ def op(*rules: Callable[..., Array] | None) -> Callable[[Callable[..., Array]], 
     array. Raises TypeError if a rule names something else, listing what it could name.
     """
 
-    def define(forward: Callable[..., Array]) -> Callable[..., Any]:
+    def define(forward: Rule) -> Callable[..., Any]:
         row = Op(forward, rules)
-        takes = [p for p in signature(forward).parameters.values() if p.name != "xp"]
         inputs = row.inputs[0] if row.variadic else ", ".join(row.inputs) + ","
+        takes = [p for p in signature(forward).parameters.values() if p.name != "xp"]
         if not row.variadic:  # a caller may give constants by position: sum(x, 0)
             takes = [p.replace(kind=p.POSITIONAL_OR_KEYWORD) for p in takes]
         constants = "".join(f"{name}, " for name in row.constants)
         source = f"def {row.name}{Signature(takes)}: return apply(op, ({inputs}), ({constants}))"
-        scope: dict[str, Any] = {"apply": apply, "op": row}
+        scope: dict[str, Any] = {"apply": apply, "op": row, "__name__": forward.__module__}
         exec(source, scope)
-        function = scope[row.name]
-        function.__doc__, function.__module__ = forward.__doc__, forward.__module__
-        function.op = row
-        return function
+        scope[row.name].op, scope[row.name].__doc__ = row, forward.__doc__
+        return scope[row.name]
 
     return define
 
 
-def _compile(
-    name: str, function: Callable[..., Array], places: dict[str, str]
-) -> Callable[..., Any]:
+def _compile(name: str, function: Rule, places: dict[str, str]) -> Rule:
     """The function with each argument fetched by position, from the place its name stands for."""
     parameters = signature(function).parameters
     for unknown in parameters.keys() - places.keys():
         raise TypeError(f"op {name}: a rule reads {unknown}; it can read {', '.join(places)}")
     prefix = {"VAR_POSITIONAL": "*", "KEYWORD_ONLY": "{}="}
     arguments = (prefix.get(q.kind.name, "").format(p) + places[p] for p, q in parameters.items())
-    return eval(
-        f"lambda xp, g, z, inputs, constants, i: f({', '.join(arguments)})", {"f": function}
-    )
+    source = f"lambda xp, g, z, inputs, constants, i: f({', '.join(arguments)})"
+    return eval(source, {"f": function})
 
 
 def apply(op: Op, inputs: Sequence[Any], constants: tuple[Any, ...]) -> Any:
     """Run an op's forward and, if an input is recorded, record this use of it."""
-    values, nodes = [], []
-    tensors = recorded = False
-    for i, x in enumerate(inputs):
-        node = None
+    values, nodes, tensors = [], [], False
+    for x in inputs:
         if type(x) is Tensor or isinstance(x, Tensor):
             tensors = True
-            if op.rules[0 if op.variadic else i]:
-                node = x.node
-                recorded = recorded or node is not None
-            x = x._data
+            nodes.append(x.node)
+            values.append(x._data)
         else:
-            x = as_array(x)
-        values.append(x)
-        nodes.append(node)
+            nodes.append(None)
+            values.append(as_array(x))
     z = op.forward(namespace(*values), None, None, values, constants, None)
     if not tensors:
         return z
-    return _tensor(z, _record(op, nodes, values, z, constants) if recorded else None)
+    return _tensor(z, _record(op, nodes, values, z, constants))
 
 
-def _record(op: Op, nodes: list, values: list, z: Array, constants: tuple) -> Node:
-    """The node for one use of an op."""
-    fits, shape, dtype = [], z.shape, z.dtype
-    for node, x in zip(nodes, values, strict=True):
-        fitting = node is None or (x.shape == shape and x.dtype == dtype)
-        fits.append(None if fitting else (x.shape, x.dtype))
+def _record(op: Op, nodes: list, values: list, z: Array, constants: tuple) -> Node | None:
+    """The node for one use of an op; None if nothing is differentiated."""
+    if not all(op.rules):
+        nodes = [node if rule else None for node, rule in zip(nodes, op.rules, strict=True)]
+    if not any(nodes):
+        return None
     if not all(op.keeps):
         keeps = op.keeps * len(values) if op.variadic else op.keeps
         values = [x if keep else None for x, keep in zip(values, keeps, strict=True)]
-    return Node(op, nodes, values, z if op.keeps_z else None, constants, fits)
+    return Node(z, op, nodes, values, z if op.keeps_z else None, constants)
 
 
 def walk(
@@ -244,8 +227,9 @@ def _pull(node: Node, g: Any) -> Iterator[tuple[Node, Any]]:
                 "call backward or tape.gradient before step"
             )
         h = op.rules[which](xp, g, z, values, node.constants, i)
-        fit = node.fits[i]
-        yield source, h if fit is None else _fit(xp, h, *fit)
+        if h.shape != source.shape or h.dtype != source.dtype:
+            h = _fit(xp, h, source.shape, source.dtype)
+        yield source, h
 
 
 def _fit(xp: Any, g: Any, shape: tuple[int, ...], dtype: Any) -> Any:

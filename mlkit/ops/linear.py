@@ -56,4 +56,10 @@ def matmul(x, y):
 def linear(x, w, b):
     """x @ w + b, a layer without its activation. Shapes (..., i), (i, j) and (j,) -> (..., j)."""
     _check("linear", x, w)
-    return x @ w + b
+    if w.ndim != 2 or b.shape != w.shape[1:]:
+        raise ShapeError(f"linear: w must be (i, j) and b (j,), got {w.shape} and {b.shape}")
+    z = x @ w
+    if z.dtype != b.dtype:
+        return z + b
+    z += b  # no second array of this size
+    return z

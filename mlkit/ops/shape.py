@@ -100,9 +100,9 @@ def getitem(x, *, index):
 
 
 @op(lambda g, index: g[index])
-def scatter_add(g, *, shape, index):
-    """Zeros of `shape` with g added at `index`; a place named twice gets both."""
-    return device.scatter_add(g, shape, index)
+def scatter_add(x, *, shape, index):
+    """Zeros of `shape` with x added at `index`; a place named twice gets both."""
+    return device.scatter_add(x, shape, index)
 
 
 def _grid(x: Array, g: Array, indices: Array, axis: int) -> tuple[Array, ...]:

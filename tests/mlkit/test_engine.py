@@ -150,9 +150,7 @@ def test_an_update_between_use_and_the_walk_is_refused(update):
 def test_only_a_leaf_can_be_updated():
     y = leaf(1.0) * 2.0
 
-    with pytest.raises(
-        ValueError, match="only a leaf can be updated, this tensor came from multiply"
-    ):
+    with pytest.raises(ValueError, match="only a leaf can be updated, not what multiply gave"):
         y.data = np.array(3.0)
 
 
@@ -189,11 +187,19 @@ def test_a_rule_that_names_something_else_is_told_what_it_could_name():
 
 
 def test_an_op_needs_a_rule_per_input():
-    with pytest.raises(TypeError, match=r"op product: one rule per input, got 1 for \['x', 'y'\]"):
+    with pytest.raises(TypeError, match=r"op product: one rule per input .* got 1 for x, y"):
 
         @op(lambda g, y: g * y)
         def product(x, y):
             return x * y
+
+
+def test_an_input_may_not_take_the_name_of_the_output():
+    with pytest.raises(TypeError, match=r"op double: .* no input called g or z"):
+
+        @op(lambda g: g * 2)
+        def double(z):
+            return z * 2
 
 
 def test_a_students_own_op_is_differentiated():
