@@ -31,9 +31,11 @@ def lesson(tmp_path_factory):
         text=True,
     )
     with server:
-        said = next(line for line in server.stderr if "http://127.0.0.1" in line)
-        yield said.split()[-1].replace("/lab?", "/lab/tree/lesson.ipynb?")
-        server.terminate()
+        try:
+            said = next(line for line in server.stderr if "http://127.0.0.1" in line)
+            yield said.split()[-1].replace("/lab?", "/lab/tree/lesson.ipynb?")
+        finally:
+            server.terminate()
 
 
 @pytest.fixture(scope="module", params=["light", "dark"])
