@@ -212,10 +212,14 @@ for score in (1, 50, 87, 88, 89, 1000, -1000):
 # `inf` is 0, and `inf / inf` is `nan`, "not a number". At -1000 both powers round to 0, and 0 / 0
 # is `nan` too.
 #
-# **The trick.** Add any constant $c$ to all scores: $e^{z_i + c} = e^{c} \cdot e^{z_i}$. The factor
-# $e^{c}$ stands above and below the fraction bar and cancels. So the scores [1001, 1002] and
-# [-1, 0] have the *same* softmax. You may move the scores to a safe place first. Try it: which
-# values of `c` bring the answer back, and which one would you trust for *any* scores?
+# **The trick.** Add 3 to both scores of [1, 2]. The powers become $e^4$ and $e^5$, each $e^3$ times
+# larger, so their shares stay the same. In general, for any constant $c$,
+#
+# $$e^{z_i + c} = e^{c} \cdot e^{z_i},$$
+#
+# and the factor $e^{c}$ cancels in the fraction. So [1001, 1002] and [-1, 0] have the *same*
+# softmax: you may move the scores to a safe place first. Try it. Which values of `c` bring the
+# answer back, and how would you choose `c` for *any* scores?
 
 # %%
 c = 0.0  # change me
@@ -298,28 +302,32 @@ with np.errstate(divide="ignore"):
 # %% [markdown]
 # The true probability is $e^{-1000}$. No number format here can hold that, so it became 0 and its
 # logarithm `-inf`: an infinite loss, and no slope to learn from. Yet the answer is harmless, it is
-# just -1000. So compute the logarithm *directly*, and never form $p$:
+# just -1000. So compute the logarithm *directly*, and never form $p$.
 #
-# $$\log \text{softmax}(z)_i = z_i - \underbrace{\log \sum_{j=1}^{n} e^{z_j}}_{\text{log-sum-exp}}$$
+# **A number first.** For [1, 2], the first class has $\log (e^1 / 10.1073) = 1 - \log 10.1073$,
+# which is 1 - 2.3133 = -1.3133. Raise $e$ to that, and you are back at 0.2689. The second class has
+# 2 - 2.3133 = -0.3133.
 #
-# **A number first, for log-sum-exp.** For [1, 2] it is $\log 10.1073 = 2.3133$. Look at some more.
-# How far from the highest score can it be, for two classes? And below it?
+# **The formula.** What is subtracted is called *log-sum-exp*:
+#
+# $$\log \text{softmax}(z)_i = z_i - \log \sum_{j=1}^{n} e^{z_j}$$
+#
+# Compare log-sum-exp with the highest score. How far above it can it be? And below?
 
 # %%
 for scores in ([1.0, 2.0], [0.0, 8.0], [5.0, 5.0], [-3.0, -3.5]):
-    print(
-        f"{scores!s:13} highest {max(scores):4}, log-sum-exp {np.log(np.sum(np.exp(scores))):.4f}"
-    )
+    log_of_sum = np.log(np.sum(np.exp(scores)))
+    print(f"{scores!s:13} highest {max(scores):4}, log-sum-exp {log_of_sum:.4f}")
 
 # %% [markdown]
 # So log-sum-exp is a *soft maximum*: never below the highest score, and above it by at most
 # $\log n$, which is reached when all $n$ scores are equal.
 #
-# It overflows as softmax did, and the same move saves it. Let $m$ be the highest score of the row:
+# It overflows as softmax did, and the same move saves it. For [1001, 1002], take 1002 out of both
+# scores: 1002 + log($e^{-1}$ + $e^0$) = 1002 + log 1.3679 = 1002.3133. In general, let $m$ be the
+# highest score of the row:
 #
-# $$\log \sum_j e^{z_j} = m + \log \sum_j e^{z_j - m}$$
-#
-# So for [1001, 1002] it is 1002 + log(1 + 0.3679) = 1002.3133.
+# $$\log \sum_{j=1}^{n} e^{z_j} = m + \log \sum_{j=1}^{n} e^{z_j - m}$$
 
 
 # %% task="log_sum_exp"
@@ -345,10 +353,8 @@ def log_sum_exp(z, axis=-1):
 check("log_sum_exp")
 
 # %% [markdown]
-# **A number first, for log-softmax.** For [1, 2]: 1 - 2.3133 = -1.3133 and 2 - 2.3133 = -0.3133.
-# Raise $e$ to these and you are back at [0.2689, 0.7311].
-#
-# You may use your `log_sum_exp`, or start afresh.
+# Now log-softmax: each score minus the log-sum-exp of its row. You may use your `log_sum_exp`, or
+# start afresh. For [1, 2] you expect [-1.3133, -0.3133].
 
 
 # %% task="log_softmax"
@@ -547,7 +553,8 @@ print("log-softmax can say log p =", log_of_tiny)
 #
 # ## The loss of a wrong answer
 #
-# The loss of one example is $L = -\log p$ of its true class. Let the wrong class lead by the gap
+# A true class of probability 0.2689 has the loss 1.3133. In general the loss of one example is
+# $L = -\log p$, with $p$ the probability of its true class. Let the wrong class lead by the gap
 # $g$. What does $L$ look like as $g$ grows? Run the cell, then read the curve.
 
 # %%
