@@ -40,14 +40,14 @@ MESSAGES_WAITING = 50
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Seconds, MiB, characters of output a cell, processes."""
+    """What one submission may use. output_bytes is what one cell may print."""
 
-    cell_s: float = 30.0
-    probe_s: float = 10.0
-    notebook_s: float = 240.0
+    cell_seconds: float = 30.0
+    probe_seconds: float = 10.0
+    notebook_seconds: float = 240.0
     memory_mib: int = 2048
     file_mib: int = 64
-    output: int = 200_000
+    output_bytes: int = 200_000
     processes: int = 64
 
     @classmethod
@@ -201,8 +201,8 @@ class Kernel:
         limits = {
             "memory": self.limits.memory_mib * 2**20,
             "file": self.limits.file_mib * 2**20,
-            "cpu": int(self.limits.notebook_s) + 10,
-            "output": self.limits.output,
+            "cpu": int(self.limits.notebook_seconds) + 10,
+            "output": self.limits.output_bytes,
             "processes": self.limits.processes,
         }
         main = "from autograder.kernel import main; main()"

@@ -96,7 +96,7 @@ class _Run:
         self.kernel: Kernel | None = None
         self.kernels = 0
         self.trouble: str | None = None
-        self.end = time.monotonic() + job.limits.notebook_s
+        self.end = time.monotonic() + job.limits.notebook_seconds
 
     async def all(self) -> Execution:
         """Every code cell in order."""
@@ -120,18 +120,19 @@ class _Run:
         return Execution(nbformat.writes(self.notebook), self.replies, self.notes, self.events)
 
     async def _run_cell(self, index: int, cell: NotebookNode) -> None:
-        outputs = _Outputs(self.job.limits.output)
+        outputs = _Outputs(self.job.limits.output_bytes)
         cell.outputs = outputs.kept
         try:
-            if not await self._talk(cell.source, self.job.limits.cell_s, outputs.take):
+            if not await self._talk(cell.source, self.job.limits.cell_seconds, outputs.take):
                 self._blame(
-                    index, f"ran longer than {self.job.limits.cell_s:.0f} s, so it was stopped"
+                    index,
+                    f"ran longer than {self.job.limits.cell_seconds:.0f} s, so it was stopped",
                 )
         except EndedError as reason:
             self._blame(index, f"ended Python: {reason}")
             await self._renew(before=index)
         if outputs.cut:
-            most = self.job.limits.output
+            most = self.job.limits.output_bytes
             self._tell(
                 f"cell {index + 1} printed more than {most} characters; the rest was left out"
             )
@@ -149,7 +150,7 @@ class _Run:
             try:
                 if await self._put(question, probe):
                     continue
-                reason = f"an answer took longer than {self.job.limits.probe_s:.0f} s"
+                reason = f"an answer took longer than {self.job.limits.probe_seconds:.0f} s"
             except EndedError as why:
                 reason = f"your code ended Python while it was asked: {why}"
                 await self._renew(before=index)
@@ -162,7 +163,7 @@ class _Run:
     async def _count(self, index: int) -> None:
         """Run an empty cell, so that In[5] in a later error message is the student's In[5]."""
         try:
-            await self._talk("pass", self.job.limits.cell_s, _ignore)
+            await self._talk("pass", self.job.limits.cell_seconds, _ignore)
         except EndedError as reason:
             self._blame(index - 1, f"left something running that ended Python: {reason}")
             await self._renew(before=index)
@@ -181,12 +182,12 @@ class _Run:
                 self.replies[question].append(answer)
 
         code = f"import json, autograder.kernel as k; k.answer(*json.loads({arguments!r}))"
-        return await self._talk(code, self.job.limits.probe_s, take, silent=True)
+        return await self._talk(code, self.job.limits.probe_seconds, take, silent=True)
 
     async def _talk(self, code: str, seconds: float, take: Any, *, silent: bool = False) -> bool:
         left = self.end - time.monotonic()
         if left <= 0:
-            most = self.job.limits.notebook_s
+            most = self.job.limits.notebook_seconds
             raise _TooLongError(f"the notebook ran longer than {most:.0f} s; the rest was not run")
         assert self.kernel
         return await self.kernel.run(code, min(seconds, left), take, silent=silent)
@@ -206,7 +207,7 @@ class _Run:
             if index in self.culprits or _question(cell) in self.replies:
                 continue
             try:
-                await self._talk(cell.source, self.job.limits.cell_s, _ignore)
+                await self._talk(cell.source, self.job.limits.cell_seconds, _ignore)
             except EndedError as reason:
                 self._blame(index, f"ended Python when it was run again: {reason}")
                 return await self._renew(before)

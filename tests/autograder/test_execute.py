@@ -17,7 +17,9 @@ from autograder.conversation import Limits
 from autograder.execute import Execution, Job, execute
 from autograder.lesson import Lesson
 
-LIMITS = Limits(cell_s=2, probe_s=1.5, notebook_s=40, memory_mib=1024, output=5000)
+LIMITS = Limits(
+    cell_seconds=2, probe_seconds=1.5, notebook_seconds=40, memory_mib=1024, output_bytes=5000
+)
 ALL = {"double": 4, "rows": 4}
 """Replies when everything was answered: two probes with two seeds each."""
 
@@ -143,7 +145,7 @@ def test_too_many_deaths_end_it_with_a_reason(run: Run) -> None:
 
 
 def test_the_notebooks_time_ends_it_with_a_reason(run: Run) -> None:
-    done = run("import time\ntime.sleep(1.5)", limits=replace(LIMITS, notebook_s=1))
+    done = run("import time\ntime.sleep(1.5)", limits=replace(LIMITS, notebook_seconds=1))
 
     assert counts(done) == {"double": 0, "rows": 0}
     assert "ran longer than 1 s" in done.notes["rows"]
@@ -232,5 +234,5 @@ def test_several_run_side_by_side(tiny: Lesson, solved: NotebookNode) -> None:
 
 
 def test_limits_that_are_none_are_told() -> None:
-    with pytest.raises(ValueError, match=r"cell_s, .* can be set, got seconds"):
+    with pytest.raises(ValueError, match=r"cell_seconds, .* can be set, got seconds"):
         Limits.of({"seconds": 3})
