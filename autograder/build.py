@@ -4,6 +4,7 @@ the student edition and its checks.json. Two builds of one text give the same by
 
 import json
 import logging
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -21,6 +22,9 @@ from autograder.lesson import Lesson
 
 SECRET_LENGTH = 12
 """Solution lines shorter than this (`return`, `else:`) may stand in a student's file by chance."""
+
+_A_WORD = re.compile(r"""["'][\w-]+["'],?""")
+"""A line that a formatter broke off, such as a question's name: it tells nothing."""
 
 
 def build(lesson: Lesson) -> dict[Path, bytes]:
@@ -117,7 +121,7 @@ def secrets(lesson: Lesson) -> Iterator[str]:
     private = [*_region(lesson, solution=True), *lesson.checks_source(hidden=True).splitlines()]
     private += [line for m in lesson.mistakes for line in lesson.code_of(m).splitlines()]
     lines = {line.strip() for line in private} - public
-    yield from sorted(line for line in lines if len(line) >= SECRET_LENGTH)
+    yield from sorted(t for t in lines if len(t) >= SECRET_LENGTH and not _A_WORD.fullmatch(t))
     yield from sorted(_hidden_numbers(lesson))
 
 

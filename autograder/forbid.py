@@ -72,8 +72,21 @@ def _reached(definitions: Definitions, needs: Iterable[str]) -> list[ast.stmt]:
         name = todo.pop()
         if name in definitions and name not in seen:
             seen[name] = definitions[name]
-            todo += [n.id for n in ast.walk(seen[name]) if isinstance(n, ast.Name)]
+            todo += _names(seen[name])
     return list(seen.values())
+
+
+def _names(statement: ast.stmt) -> set[str]:
+    """The names that a statement takes from outside: not its own arguments and local variables."""
+    if not isinstance(statement, ast.FunctionDef):
+        return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
+    nodes = [n for part in statement.body for n in ast.walk(part)]
+    read = {n.id for n in nodes if isinstance(n, ast.Name)}
+    own = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    shared = {name for n in nodes if isinstance(n, ast.Global) for name in n.names}
+    arguments = {n.arg for n in ast.walk(statement) if isinstance(n, ast.arg)}
+    defaults = [n.id for n in ast.walk(statement.args) if isinstance(n, ast.Name)]
+    return (read - (own - shared) - arguments) | set(defaults)
 
 
 def _dotted(node: ast.AST, aliases: dict[str, str]) -> str | None:

@@ -206,6 +206,9 @@ def _keywords(kwargs: dict[str, Any]) -> list[str]:
 
 def _short(value: Any) -> str:
     """A value on one line of at most 120 characters, arrays as the lists a student would type."""
+    if callable(value) and hasattr(value, "__name__"):
+        return str(value.__name__)[:120]
+    value = value.item() if isinstance(value, np.generic) else value
     with np.printoptions(precision=4, suppress=True, threshold=12, edgeitems=2):
         text = str(value.tolist()) if _is_small(value) else f"{value!r}"
     text = " ".join(text.split())

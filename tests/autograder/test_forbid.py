@@ -17,6 +17,9 @@ FORBIDDEN = ["scipy.special.softmax", "mlkit"]
         ["from mlkit import softmax", "f = softmax"],
         ["import mlkit as m", "def g(z):\n    return m.softmax(z)", "def f(z):\n    return g(z)"],
         ["%matplotlib inline\nimport mlkit", "def f(z):\n    return mlkit.softmax(z)"],
+        ["import mlkit\ng = mlkit.softmax", "def f(z, by=g):\n    return by(z)"],
+        ["import mlkit\ng = mlkit.softmax", "def f(z):\n    global g\n    g = g\n    return g(z)"],
+        ["import mlkit\ng = mlkit.softmax", "f = lambda z: g(z)"],
     ],
 )
 def test_a_forbidden_name_is_found_through_aliases_and_helpers(cells):
@@ -35,6 +38,8 @@ def test_a_forbidden_name_is_found_through_aliases_and_helpers(cells):
         ["import mlkit", "def g(z):\n    return mlkit.softmax(z)", "def f(z):\n    return z"],
         ["import mlkit", "def f(z):\n    return mlkit.softmax(z)", "def f(z):\n    return z"],
         ["def f(:", "def f(z):\n    return z"],
+        ["import mlkit\nrow = mlkit.softmax(1)", "def f(z):\n    row = z + 1\n    return row"],
+        ["import mlkit\nz = mlkit.softmax(1)", "def f(z):\n    return z + 1"],
     ],
 )
 def test_what_the_answer_does_not_reach_is_no_matter(cells):

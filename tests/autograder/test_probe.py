@@ -35,6 +35,14 @@ def test_what_was_put_in_and_what_came_back_is_told():
     assert ") = array([" in reply["calls"][0]
 
 
+def test_a_function_that_is_put_in_is_told_by_its_name():
+    asked = probe("apply", "applies a function")(lambda apply: apply(right, 2.0))
+
+    reply = ask(asked, {"apply": lambda f, x: f(x)}, seed=0)
+
+    assert reply["calls"] == ["apply(right, 2.0) = 4.0"]
+
+
 def test_an_exception_is_an_answer_with_its_kinds():
     reply = ask(text, {"double": right}, seed=0)
 
