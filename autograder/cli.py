@@ -3,6 +3,7 @@ that `course --help` answers at once.
 """
 
 import os
+import webbrowser
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -182,7 +183,7 @@ def demo(
     write_json(json, {"submissions": [outcome.to_json() for outcome in found]})
     say(f"every mark explained: {page}")
     if show:
-        typer.launch(page.as_uri())
+        webbrowser.open(page.as_uri())
     if faults := player.faults(found):
         fail("demo: not everything came out as it should:\n  " + "\n  ".join(faults))
 

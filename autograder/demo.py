@@ -118,9 +118,10 @@ def _half_done(lesson: Lesson) -> Iterator[Sample]:
         "all-but-first": tasks[1:],
         "all-but-last": tasks[:-1],
     }
-    proper = {tuple(solved): way for way, solved in ways.items() if 0 < len(solved) < len(tasks)}
-    for solved, way in proper.items():
-        yield Sample(f"half-{way}", "half", nbformat.writes(lesson.fill(tasks=solved)))
+    for way, solved in ways.items():
+        first = next(other for other in ways if ways[other] == solved)
+        if way == first and 0 < len(solved) < len(tasks):
+            yield Sample(f"half-{way}", "half", nbformat.writes(lesson.fill(tasks=solved)))
     for way, spoil in (("cut-off", _cut), ("emptied", lambda source: "")):
         book = lesson.fill()
         last = [cell for cell in book.cells if cells.word(cell) == "task"][-1]
