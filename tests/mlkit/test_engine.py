@@ -215,6 +215,13 @@ def test_a_students_own_op_is_differentiated():
     assert to_the.__doc__ == "x to the n. Same shape."
 
 
+def test_a_layer_needs_a_bias_per_output():
+    with pytest.raises(
+        ShapeError, match=r"linear: w must be \(i, j\) and b \(j,\), got \(4, 2\) and"
+    ):
+        ops.linear(np.ones((3, 4)), np.ones((4, 2)), np.ones(3))
+
+
 def test_shapes_that_do_not_fit_are_refused_with_a_suggestion():
     with pytest.raises(
         ShapeError, match=r"got \(2, 3\) @ \(2, 3\); did you mean matmul\(x, y.mT\)"

@@ -169,6 +169,16 @@ def test_gradients_outside_of_any_tape_are_plain():
     assert not tape.gradient(y, x).requires_grad
 
 
+def test_a_tape_used_once_does_not_record_its_own_gradient():
+    x = Variable(2.0)
+
+    with GradientTape() as tape:
+        first = tape.gradient(x * x, x)
+
+    assert first.item() == 4
+    assert not first.requires_grad
+
+
 def test_an_error_inside_closes_the_tape():
     x = Variable(2.0)
     with pytest.raises(KeyError), GradientTape() as broken:
@@ -211,8 +221,10 @@ def test_a_variable_owns_its_values():
 
     w.assign_sub([0.5, 0.25])
     w.assign_add(1)
+    w.data *= 2
 
-    assert (w.numpy().tolist(), w.dtype, w.name) == ([1.5, 1.75], np.float32, "w")
+    assert (w.numpy().tolist(), w.dtype, w.name) == ([3, 3.5], np.float32, "w")
+    Variable(start).data *= 5
     assert start.tolist() == [1, 1]
     with pytest.raises(ValueError, match=r"assign: the shape must stay \(2,\), got \(3,\)"):
         w.assign([1, 2, 3])
