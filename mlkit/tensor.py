@@ -185,12 +185,5 @@ _CONSTANTS = {
 }  # fmt: skip
 
 for _name, _member in vars(_Syntax).items():
-    if _name not in (
-        "__module__",
-        "__slots__",
-        "__dict__",
-        "__weakref__",
-        "__doc__",
-        "__qualname__",
-    ):
+    if _name not in ("__module__", "__doc__", "__slots__", "__annotations__"):
         setattr(Tensor, _name, _member)
