@@ -202,9 +202,8 @@ def _outcome(sample: Sample, entry: Entry | None) -> Outcome:
     if sample.mistake:
         named = [(v.question, v.mistake) for v in entry.verdicts if v.hint]
         hint_ok = named[:1] == [sample.mistake]
-    why = entry.reason or entry.hint or next(iter([*entry.repairs, *entry.events]), "")
     wrong = _wrong(sample, entry)
-    return Outcome(sample.id, sample.kind, entry.mark, entry.max, hint_ok, why, wrong)
+    return Outcome(sample.id, sample.kind, entry.mark, entry.max, hint_ok, entry.to_know, wrong)
 
 
 def _wrong(sample: Sample, entry: Entry) -> str | None:

@@ -73,8 +73,13 @@ class Entry:
             verdicts=verdicts,
             repairs=result.repairs,
             events=result.events,
-            by_hand=result.by_hand,
+            by_hand=result.by_hand if read else 0.0,
         )
+
+    @property
+    def to_know(self) -> str:
+        """The one thing to know first: the reason, a hint, a repair or an event."""
+        return next(filter(None, [self.reason, self.hint, *self.repairs, *self.events]), "")
 
     @property
     def anchor(self) -> str:
