@@ -148,11 +148,11 @@ class Lab {
       naive: chart("Naive softmax", "eᶻ / Σ eᶻ"),
       stable: chart("Stable softmax", "first z − max z"),
     };
-    const title = this.model.get("yours")?.title ?? "";
-    this.yours = chart(title[0]?.toUpperCase() + title.slice(1), "dashed: mlkit's");
+    const title = this.answered()?.title;
+    this.yours = title && chart(title[0].toUpperCase() + title.slice(1), "dashed: mlkit's");
     this.scores.replaceChildren(this.score.figure);
     this.charts.replaceChildren(...Object.values(this.outcomes).map(({ figure }) => figure),
-      ...(this.answered() ? [this.yours.figure] : []));
+      ...(this.yours ? [this.yours.figure] : []));
     this.rows = Array.from({ length: count }, (_, index) => scoreSlider(`${this.id}-score-${index}`,
       CLASSES[index], () => grain(this.limit), (score, free) => this.setScore(index, score, free)));
     this.sliders.replaceChildren(...this.rows.map(({ row }) => row));
@@ -202,8 +202,9 @@ class Lab {
     this.drawOutcomes(state);
     this.drawYours();
     this.drawNumbers();
-    const chosen = this.active ?? state.logits.indexOf(Math.max(...state.logits));
-    this.formulas.innerHTML = formulas(this.result, chosen);
+    const largest = state.logits.indexOf(Math.max(...state.logits));
+    this.formulas.innerHTML = formulas(this.result,
+      this.active < this.count ? this.active : largest); // the class last moved, if still here
     this.temperature.update(state.temperature);
     this.precision.update(state.precision);
     this.page.setAttribute("aria-busy", "true");
@@ -234,28 +235,28 @@ class Lab {
     draw(this.outcomes.stable, stable.values, same?.stable.values, noteOnStable(this.result));
   }
 
-  /** The student's answer, or undefined when the lab shows none. */
+  /** The student's answer and whether it is to this position; undefined without a function. */
   answered() {
     const yours = this.model.get("yours");
     if (!yours?.title) return undefined;
     const special = { nan: NaN, inf: Infinity, "-inf": -Infinity };
-    return { ...yours, values: yours.values.map((text) => special[text] ?? Number(text)) };
+    const current = ["logits", "temperature", "precision"].every(
+      (name) => String(yours[name]) === String(this.model.get(name)));
+    const values = yours.values.map((text) => special[text] ?? Number(text));
+    return { ...yours, current, values };
   }
 
   /** Until the kernel has answered for this position, the chart keeps the answer before. */
   drawYours(late = false) {
     const yours = this.answered();
-    if (!yours) return;
-    const { values, title, sentence, precision } = yours;
-    const current = ["logits", "temperature", "precision"].every(
-      (name) => String(yours[name]) === String(this.model.get(name)));
+    if (!yours || !(yours.current || late)) return;
+    const { values, title, sentence } = yours;
     const stable = this.result.stable.values;
-    if (!current && !late) return;
-    const note = current ? noteOnYours(yours, stable, precision) : LATE;
+    const note = noteOnYours(yours, stable);
     const shown = values.length === this.count ? values : Array(this.count).fill(NaN);
     this.yours.update({
       values: shown, ghosts: stable, note, axis: shareAxis(shown),
-      bad: note !== AGREES,
+      bad: note !== AGREES && note !== STANDS_IN,
       label: `${title}: ${sentence || list(values)}. ${note}`,
       texts: shown.map((share) => (shown === values ? showShare(share, this.count) : "–")),
     });

@@ -56,15 +56,17 @@ function noteOnStable({ largest, stable }) {
 }
 
 const AGREES = "Agrees with mlkit's.";
+const STANDS_IN = "Stands in until yours is written; then run this cell again.";
 const LATE = "Waiting for Python: its kernel is busy or stopped.";
 
 /** How close the student's answer is, to the rounding of the precision. */
-function noteOnYours({ sentence, values }, stable, precision) {
+function noteOnYours({ title, sentence, values, current, precision }, stable) {
+  if (!current) return LATE;
   if (sentence) return `${sentence[0].toUpperCase()}${sentence.slice(1)}.`;
   if (values.some((value) => !Number.isFinite(value))) return "Has NaN or inf in it.";
   const tolerance = { float16: 2e-3, float32: 1e-5, float64: 1e-9 }[precision];
   const gap = Math.max(...values.map((value, index) => Math.abs(value - stable[index])));
-  if (gap <= tolerance) return AGREES;
+  if (gap <= tolerance) return title.startsWith("mlkit") ? STANDS_IN : AGREES;
   const sum = values.reduce((total, value) => total + value, 0);
   const off = Math.abs(sum - 1) > tolerance * values.length ? ` It sums to ${show(sum)}.` : "";
   return `Up to ${show(gap, 2)} away from mlkit's.${off}`;
@@ -72,13 +74,14 @@ function noteOnYours({ sentence, values }, stable, precision) {
 
 /** One paragraph on the whole position, for the live region and for the drawing's label. */
 function summary(state, result, yours) {
+  const answer = !yours?.current ? LATE : `${yours.title}: ${yours.sentence || list(yours.values)}.`;
   const broken = result.naive.values.some(Number.isNaN) ? "NaN, not a number: " : "";
   return [
     `Scores ${list(state.logits)}.`,
     `Normalise ${list(result.normalise)}.`,
     `Naive softmax ${broken}${list(result.naive.values)}.`,
     `Stable softmax ${list(result.stable.values)}.`,
-    yours ? `${yours.title}: ${yours.sentence || list(yours.values)}.` : "",
+    yours ? answer : "",
   ].join(" ").trim();
 }
 

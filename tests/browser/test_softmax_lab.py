@@ -12,7 +12,7 @@ import mlkit
 pytestmark = pytest.mark.browser
 
 SETUP = """
-import numpy as np
+import mlkit, numpy as np
 from mlkit.play import softmax_lab
 def naive(z):
     print("a student's print")
@@ -207,12 +207,14 @@ def test_the_position_is_spoken_once_after_the_movement_stops(opened, widget):
     slider(widget, "Score B").focus()
     for _ in range(6):
         opened.page.keyboard.press("ArrowRight")
-
     widget.get_by_text("Scores A 1, B 2.6.").wait_for(state="attached")
     assert opened.page.evaluate("window.spoken") == 1
 
 
 def test_a_cell_can_set_the_scores_and_the_picture_follows(opened, widget):
+    press(widget, "overflow")
+    slider(widget, "Score C").press("ArrowRight")  # the formulas are now about a class that goes
+
     opened.run_cell(2, "lab.logits = [11, 12]")
 
     widget.get_by_role("img", name="Scores: A 11, B 12").wait_for()
@@ -224,7 +226,6 @@ def test_the_students_softmax_is_shown_beside_mlkits(opened, widget):
     widget.get_by_text("Agrees with mlkit's.").wait_for()
 
     press(widget, "overflow")
-
     widget.get_by_text("Has NaN or inf in it.").wait_for()
     assert table(widget)["your softmax"] == ["0", "0", "NaN"]
     assert "print" not in opened.cells().nth(1).locator(".jp-OutputArea").inner_text()
@@ -236,6 +237,7 @@ def test_the_students_softmax_is_shown_beside_mlkits(opened, widget):
         ("wrong_axis", "It sums to 1.368."),
         ("unwritten", "Your softmax is not written yet"),
         ("broken", "Your softmax stopped with ValueError"),
+        ("mlkit.softmax", "Stands in until yours is written"),
     ],
 )
 def test_a_mistake_of_the_student_is_a_calm_sentence(opened, widget, function, sentence):
@@ -252,9 +254,8 @@ def test_while_the_kernel_is_busy_the_lab_moves_and_says_who_waits(opened, widge
     opened.start_cell(2, "import time; time.sleep(3)")
 
     press(widget, "[11, 12]")
-
     assert table(widget)["normalise"] == ["0.478261", "0.521739"]
-    widget.get_by_text("Waiting for Python: its kernel is busy or stopped.").wait_for()
+    widget.locator(".note").get_by_text("Waiting for Python: its kernel is busy").wait_for()
     widget.get_by_text("Agrees with mlkit's.").wait_for()
 
 
@@ -264,7 +265,6 @@ def test_bars_do_not_glide_for_those_who_prefer_less_motion(opened, widget):
     assert widget.locator(".bar").first.evaluate(seconds) == "0.25s"
 
     opened.page.emulate_media(reduced_motion="reduce")
-
     assert widget.locator(".bar").first.evaluate(seconds) == "0s"
     opened.page.emulate_media(reduced_motion="no-preference")
 
