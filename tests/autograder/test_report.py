@@ -43,7 +43,10 @@ def entries() -> list[Entry]:
             "cy", verdict("one", "wrong", 1.0, "sums_all"), verdict("two", "wrong", 0.0, "no_max")
         ),
         result("dee", verdict("one", "not attempted", 0.0), verdict("two", "not attempted", 0.0)),
-        result("eve", state="not gradable", reason="the file ends in the middle"),
+        result(
+            "eve", verdict("one", "no answer", 0.0), verdict("two", "no answer", 0.0),
+            state="not gradable", reason="the file ends in the middle", by_hand=2.0,
+        ),
         result(
             "fay", verdict("one", "right", 2.0), verdict("two", "wrong", 1.0),
             repairs=["a check was put back"], events=["cell 3 ran longer than 30 s"],
@@ -103,6 +106,7 @@ def test_mistakes_are_counted_the_most_frequent_first(entries: list[Entry]) -> N
 def test_questions_are_counted_over_what_could_be_read(entries: list[Entry]) -> None:
     seen = text(page(entries))
 
+    assert "with written answers to mark 1 " in seen
     # right, wrong, not attempted, mean points of five; the sixth file could not be read
     assert "About one 2 2 1 1.2 of 2" in seen
     assert "About two 2 2 1 1 of 2" in seen
