@@ -74,7 +74,8 @@ function noteOnYours({ title, sentence, values, current, precision }, stable) {
 
 /** One paragraph on the whole position, for the live region and for the drawing's label. */
 function summary(state, result, yours) {
-  const answer = !yours?.current ? LATE : `${yours.title}: ${yours.sentence || list(yours.values)}.`;
+  const answer = yours?.current
+    ? `${yours.title}: ${yours.sentence || list(yours.values)}.` : LATE;
   const broken = result.naive.values.some(Number.isNaN) ? "NaN, not a number: " : "";
   return [
     `Scores ${list(state.logits)}.`,
