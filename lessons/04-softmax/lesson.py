@@ -18,7 +18,7 @@
 import numpy as np
 
 from autograder.check import check
-from mlkit.play import mine, softmax_lab
+from mlkit.play import mine, picture, softmax_lab
 
 
 def attempt(function, *arguments):
@@ -558,24 +558,8 @@ print("log-softmax can say log p =", log_of_tiny)
 # $g$. What does $L$ look like as $g$ grows? Run the cell, then read the curve.
 
 # %%
-import base64
-import io
-
 import matplotlib.pyplot as plt
-from IPython.display import HTML
 
-
-def picture(figure, words):
-    """A figure as an image that screen readers can read out: words says what it shows."""
-    png = io.BytesIO()
-    figure.savefig(png, format="png", dpi=144)
-    plt.close(figure)
-    data = base64.b64encode(png.getvalue()).decode()
-    style = "width: 40em; max-width: 100%"
-    return HTML(f'<img style="{style}" alt="{words}" src="data:image/png;base64,{data}">')
-
-
-# %%
 lead = np.linspace(-10, 140, 301)
 pairs = np.stack([lead, np.zeros_like(lead)], axis=1).astype(np.float32)  # the true class is last
 with np.errstate(divide="ignore"):

@@ -5,6 +5,7 @@ lab says so in one line and shows a still picture with the same numbers.
 """
 
 from mlkit.play.mine import mine
+from mlkit.play.picture import picture
 from mlkit.play.softmax_lab import softmax_lab
 
-__all__ = ["mine", "softmax_lab"]
+__all__ = ["mine", "picture", "softmax_lab"]
