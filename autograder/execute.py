@@ -94,7 +94,7 @@ class _Run:
         self.events: list[str] = []
         self.culprits: set[int] = set()
         self.kernel: Kernel | None = None
-        self.kernels = 0
+        self.kernels = self.knows_probes = 0
         self.trouble: str | None = None
         self.end = time.monotonic() + job.limits.notebook_seconds
 
@@ -170,8 +170,10 @@ class _Run:
 
     async def _put(self, question: str, probe: str) -> bool:
         """Ask one probe with every seed. False when it did not finish in time."""
+        if self.knows_probes != self.kernels:
+            await self._call("load", [self.job.source], self.job.limits.cell_seconds, _ignore)
+            self.knows_probes = self.kernels
         nonce = secrets.token_hex(8)
-        arguments = json.dumps([nonce, self.job.source, probe, list(self.job.seeds)])
         waiting = {(probe, seed) for seed in self.job.seeds}
 
         def take(message: Message) -> None:
@@ -181,8 +183,13 @@ class _Run:
                 waiting.remove((probe, answer["seed"]))
                 self.replies[question].append(answer)
 
-        code = f"import json, autograder.kernel as k; k.answer(*json.loads({arguments!r}))"
-        return await self._talk(code, self.job.limits.probe_seconds, take, silent=True)
+        arguments = [nonce, probe, list(self.job.seeds)]
+        return await self._call("answer", arguments, self.job.limits.probe_seconds, take)
+
+    async def _call(self, function: str, arguments: list[Any], seconds: float, take: Any) -> bool:
+        """Call a function of kernel.py's in the kernel."""
+        code = f"import json, autograder.kernel as k; k.{function}(*json.loads("
+        return await self._talk(f"{code}{json.dumps(arguments)!r}))", seconds, take, silent=True)
 
     async def _talk(self, code: str, seconds: float, take: Any, *, silent: bool = False) -> bool:
         left = self.end - time.monotonic()

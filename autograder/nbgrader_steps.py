@@ -5,6 +5,7 @@ pass through to nbgrader's own steps. nbgrader_config.py puts these in place.
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,9 @@ from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Unicode
 
 from autograder import intake
-from autograder.assess import STAMP, assess
+from autograder.assess import STAMP, Task, assess
 from autograder.cells import LessonError
-from autograder.grade import exam, store, stored, task
+from autograder.grade import Exam, exam, store, stored, task
 from autograder.lesson import Lesson, load_course
 
 Converted = tuple[NotebookNode, dict[str, Any]]
@@ -73,6 +74,16 @@ class LessonStep(NbGraderPreprocessor):
             return None
 
 
+@lru_cache(maxsize=4)
+def _exam(folder: Path, name: str, digest: str) -> Exam:
+    """A lesson's exam, made once as long as the lesson stays as it is."""
+    return exam(load_course(folder).lesson(name))
+
+
+def _task(lesson: Lesson, student: str, taken: intake.Submission) -> Task:
+    return task(_exam(lesson.folder.parent, lesson.name, lesson.digest), student, taken)
+
+
 class Intake(LessonStep):
     """First of the sanitizing steps: the notebook, mended, and a note of what was handed in."""
 
@@ -86,7 +97,7 @@ class Intake(LessonStep):
         student, folder = resources["nbgrader"]["student"], Path(resources["metadata"]["path"])
         _remove_copies_of_links(folder, Path.cwd() / "autograded" / student / lesson.name)
         taken = intake.take(folder, lesson)
-        handed = task(exam(lesson), student, taken)
+        handed = _task(lesson, student, taken)
         nb = nbformat.reads(handed.job.notebook, as_version=4)
         nb.metadata[STAMP] = {
             "key": handed.key,
@@ -119,7 +130,7 @@ class Assess(LessonStep, Execute):
             files, _ = intake.files(Path(resources["metadata"]["path"]))
             kept = ("repairs", "unreadable", "received", "digest")
             taken = intake.Submission(nb, files=files, **{name: stamp[name] for name in kept})
-            handed = task(exam(lesson), student, taken)
+            handed = _task(lesson, student, taken)
             # a thread of its own, since the formgrader calls this from a running event loop
             with ThreadPoolExecutor(1) as alone:
                 result = alone.submit(assess, handed).result()
