@@ -82,8 +82,8 @@ def play(
     for sample in made_up:
         hand_in(sample, folder, lesson.name)
     with classroom.progress(console, f"grading {lesson.name}") as step:
-        classroom.grade_lesson(folder, lesson, (), jobs, step)
-    entries = [e for e in classroom.entries(folder, course) if e.lesson == lesson.name]
+        rows = classroom.grade_lesson(folder, lesson, (), jobs, step)
+    entries = [Entry.of(row) for row in rows]
     page, *_ = classroom.write_report(folder, entries, f"{course.title}: a demonstration")
     return outcomes(made_up, entries), page
 
@@ -210,6 +210,8 @@ def _wrong(sample: Sample, entry: Entry) -> str | None:
     """Why a mark is not what it should be, or None."""
     full = entry.mark >= entry.max
     told = entry.reason or entry.repairs or entry.events
+    if entry.state == "not graded" and (sample.kind != "broken" or sample.keeps):
+        return f"not graded: {entry.reason}"
     if sample.kind == "right":
         return None if full else "right, and loses points"
     if sample.kind == "mistake":

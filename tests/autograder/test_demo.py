@@ -175,6 +175,14 @@ def test_what_counts_as_an_exception(kind: str, mark: float, told: str, wrong: s
     assert bool(demo.faults([outcome])) == bool(wrong)
 
 
+def test_a_grader_that_fails_is_an_exception_with_its_reason() -> None:
+    entry = Entry("01", "someone", 0.0, 5.0, "not graded", reason="a worker was killed")
+
+    (outcome,) = demo.outcomes([demo.Sample("someone", "mistake", "", ("q", "m"))], [entry])
+
+    assert outcome.wrong == "not graded: a worker was killed"
+
+
 def test_somebody_without_a_row_is_an_exception() -> None:
     (outcome,) = demo.outcomes([demo.Sample("someone", "right", "")], [])
 
