@@ -26,6 +26,8 @@ def headline(verdict: Verdict) -> str:
     waiting = verdict.max_points - sum(f.points for f in verdict.findings)
     if not verdict.findings or waiting < 1e-3:  # at grading every check is here
         return f"{said} ({_points(verdict.points)} of {_points(verdict.max_points)} points)"
+    if verdict.state == "not attempted":
+        return f"{said} ({_points(verdict.max_points)} points to earn)"
     now = "1 point" if verdict.points == 1 else f"{_points(verdict.points)} points"
     return f"{said} ({now} now, up to {_points(waiting)} more from checks at grading)"
 
