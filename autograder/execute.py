@@ -256,6 +256,8 @@ class _Outputs:
             self.kept.clear()
         if kind not in ("stream", "display_data", "execute_result", "error"):
             return
+        if REPLY in content.get("data", {}):
+            return
         if kind == "error":
             self.errors.append(str(content["ename"])[:100])
         self.room -= OUTPUT_COSTS + len(json.dumps(content))

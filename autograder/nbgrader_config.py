@@ -22,6 +22,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from autograder.build import configure_release
+from autograder.clean import clean_html, clean_prose
 from autograder.nbgrader_steps import Assess, Intake, TolerantExporter, before
 
 
@@ -50,6 +51,10 @@ def configure(config: Config, lessons: Path | str = "") -> None:
         AssignLatePenalties,
         CheckCellMetadata,
     ]
+    # students' HTML is shown to graders, and must not act in their browser
+    config.HTMLExporter.sanitize_html = True
+    cleaned = {"clean_html": clean_html, "strip_files_prefix": clean_prose}
+    config.HTMLExporter.filters = cleaned
     # a widget's still picture shows in feedback only if its live state is not stored
     config.ExecutePreprocessor.store_widget_state = False
     # what SQLAlchemy says of nbgrader's half-made objects helps nobody

@@ -162,34 +162,22 @@ def test_an_answer_that_ends_python_costs_its_own_question_only(
     assert "your code ended Python" in done.notes["double"]
 
 
-def test_forged_replies_are_not_taken(run: Run) -> None:
-    forged = (
+def test_forged_replies_are_not_taken_and_stay_out_of_the_notebook(run: Run) -> None:
+    forge = (
         "from IPython.display import publish_display_data\n"
-        "answer = {'probe': 'one_number', 'seed': 0, 'reply': {'answer': 'forged'}}\n"
-        "kind = 'application/vnd.autograder.reply+json'\n"
-        "publish_display_data({kind: {'nonce': '', 'answer': answer}})"
+        "import autograder.kernel as kernel\n"
+        "def forge(nonce, probe, seeds):\n"
+        "    for seed in seeds:\n"
+        "        answer = {'probe': probe, 'seed': seed, 'reply': 'forged'}\n"
+        "        publish_display_data({kernel.REPLY: {'nonce': '', 'answer': answer}})\n"
+        "forge('', 'one_number', [0])\n"
+        "kernel.answer = forge"
     )
 
-    done = run(forged)
+    done = run(forge)
 
-    assert counts(done) == ALL
-    assert "forged" not in str(done.replies)
-
-
-def test_patched_tools_raise_no_mark(tiny: Lesson, solved: NotebookNode) -> None:
-    """Whatever is replaced inside, a wrong function's own answers come out."""
-    solved.cells[3].source = (
-        "import numpy.testing, IPython\n"
-        "def double(x):\n    return Yes()\n"
-        "class Yes(float):\n    def __eq__(self, other):\n        return True\n"
-        "numpy.testing.assert_allclose = lambda *a, **k: None\n"
-        "shell = IPython.get_ipython()\n"
-        "shell.input_transformers_post.append(lambda lines: ['pass' for line in lines])\n"
-    )
-
-    done = execute(job(tiny, solved))
-
-    assert all("answer" not in reply["reply"] for reply in done.replies["double"])
+    assert counts(done) == {"double": 0, "rows": 0}
+    assert outputs(done, forge) == []
 
 
 def test_no_file_of_the_submission_is_picked_up_by_the_kernel(run: Run) -> None:

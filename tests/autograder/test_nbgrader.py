@@ -3,9 +3,12 @@
 import copy
 import json
 import logging
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -190,6 +193,44 @@ def test_nbgraders_feedback_shows_each_sentence_and_hint(
         assert probe.title in page
 
 
+ACTING = """
+from IPython.display import HTML, Javascript, display
+display(HTML("<b>kept</b><script>evil()</script><img src=x onerror='evil()'>"))
+display(HTML("<iframe src='javascript:evil()'></iframe>"))
+display(HTML("<svg onload='evil()'><path d='M0 0'/></svg>"))
+display(Javascript("evil()"))
+"""
+
+
+def acting(page: str) -> list[str]:
+    """What of ours would run in a browser: scripts, frames, handlers, links to code."""
+    found = re.findall(r"<script>evil|<iframe", page)
+    parser = HTMLParser()
+    parser.handle_starttag = (
+        lambda tag, attrs: found.extend(  # type: ignore[method-assign]
+            f"{tag} {name}" for name, value in attrs if name[:2] == "on" or "evil" in (value or "")
+        )
+    )
+    parser.feed(page)
+    return found
+
+
+def test_nothing_of_a_student_acts_in_the_feedback(
+    tiny: Lesson, configured: Path, submit: Submit, solved: NotebookNode
+) -> None:
+    solved.cells.insert(7, nbformat.v4.new_code_cell(ACTING))
+    cell(solved, "answer-W1").source = "<script>evil()</script>\n\n[x](javascript:evil()) **shown**"
+    submit("ann", solved)
+    grade(configured, tiny, executor=Inline())
+
+    assert api(configured).generate_feedback(tiny.name)["success"]
+
+    page = (configured / "feedback" / "ann" / tiny.name / f"{tiny.name}.html").read_text()
+    assert acting(page) == []
+    for kept in ("<b>kept</b>", "<strong>shown</strong>", '<path d="M0 0">', 'role="status"'):
+        assert kept in page
+
+
 def test_the_formgraders_button_uses_the_stored_result(
     tiny: Lesson,
     configured: Path,
@@ -227,8 +268,9 @@ def test_an_assignment_that_is_not_ours_is_graded_by_nbgrader_itself(
     said = ours.autograde("essay", "ann")
 
     assert said["success"], said
-    rows = sqlite3.connect(configured / "gradebook.db").execute("select auto_score from grade")
-    assert 2.0 in [row[0] for row in rows]
+    with closing(sqlite3.connect(configured / "gradebook.db")) as book:
+        scores = [row[0] for row in book.execute("select auto_score from grade")]
+    assert 2.0 in scores
 
 
 def test_files_that_links_point_to_are_not_kept(
