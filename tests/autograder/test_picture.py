@@ -75,7 +75,9 @@ def test_points_that_wait_for_grading_are_told():
     assert headline(verdict("right", [PASSES])) == (
         "right, the check passes (1 point now, up to 1 more from checks at grading)"
     )
-    assert headline(verdict("not attempted", [FAILS], 0.0)) == "not attempted yet (2 points to earn)"
+    assert (
+        headline(verdict("not attempted", [FAILS], 0.0)) == "not attempted yet (2 points to earn)"
+    )
     assert headline(verdict("wrong", [PASSES, FAILS])) == "1 of 2 checks pass (1 of 2 points)"
 
 
