@@ -18,7 +18,7 @@ from autograder.execute import Execution, Job, execute
 from autograder.lesson import Lesson
 
 LIMITS = Limits(
-    cell_seconds=2, probe_seconds=1.5, notebook_seconds=40, memory_mib=1024, output_bytes=5000
+    cell_seconds=5, probe_seconds=4, notebook_seconds=40, memory_mib=1024, output_bytes=5000
 )
 ALL = {"double": 4, "rows": 4}
 """Replies when everything was answered: two probes with two seeds each."""
@@ -86,10 +86,10 @@ ENDINGS = {
     "stops itself": ("import os\nos.kill(os.getpid(), 19)", "could not be interrupted"),
     "sys.exit": ("import sys\nsys.exit(0)", "cell 3 asks Python to exit"),
     "quit": ("quit()", "cell 3 asks Python to exit"),
-    "endless loop": ("while True:\n    pass", "cell 3 ran longer than 2 s, so it was stopped"),
+    "endless loop": ("while True:\n    pass", "cell 3 ran longer than 5 s, so it was stopped"),
     "stubborn loop": (
         "import signal\nsignal.signal(2, signal.SIG_IGN)\nwhile True:\n    pass",
-        "cell 3 ended Python: it ran longer than 2 s and could not be interrupted",
+        "cell 3 ended Python: it ran longer than 5 s and could not be interrupted",
     ),
     "input": ("name = input('name?')", "cell 3 waits for input()"),
     "memory at once": ("x = bytearray(4 * 2**30)", "needs more memory than the 1024 MiB"),

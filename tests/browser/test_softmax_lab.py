@@ -284,9 +284,9 @@ def step_times(opened, widget, presses=30):
     """From each arrow key to the last change of the drawing it caused, in ms."""
     opened.page.evaluate(
         """() => {
-            window.steps = [];
             const now = () => performance.now();
-            addEventListener("keydown", () => window.steps.push([now(), now()]), true);
+            if (!window.steps) addEventListener("keydown", () => steps.push([now(), now()]), true);
+            window.steps = [];
             new MutationObserver(() => { if (steps.length) steps.at(-1)[1] = now(); }).observe(
                 document.querySelector(".softmax-lab"),
                 { subtree: true, childList: true, attributes: true, characterData: true });
