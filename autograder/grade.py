@@ -135,7 +135,8 @@ def class_list(
 ) -> Iterator[tuple[str, Path, str | None]]:
     """Who is to be graded: name, folder of the submission, and a problem or None.
 
-    Somebody who handed in other lessons only is not in it, unless asked for by name.
+    Somebody who handed in other lessons only is not in it, unless asked for by name. Where there
+    is no notebook there is a problem, and, as in nbgrader, nothing for the gradebook.
     """
     root = folder / "submitted"
     found = sorted(path for path in root.iterdir() if path.name[0] != ".") if root.is_dir() else []
@@ -149,6 +150,8 @@ def class_list(
             problem = "the folder's name cannot be a student's name; rename it"
         elif not handed_in.exists() and (named or not any(path.iterdir())):
             problem = f"nothing was handed in: submitted/{name} has no folder {lesson.name}"
+        elif os.path.lexists(handed_in):
+            problem = intake.missing(handed_in, lesson)
         if problem or os.path.lexists(handed_in):
             yield name, handed_in, problem
 

@@ -101,6 +101,12 @@ def find(folder: Path, lesson: Lesson) -> tuple[Path | None, str | None]:
     return None, f"no notebook was handed in: {wanted} is missing"
 
 
+def missing(folder: Path, lesson: Lesson) -> str | None:
+    """Why a folder holds no notebook of a lesson, or None when it holds one."""
+    path, said = find(folder, lesson)
+    return said if path is None else None
+
+
 def read(path: Path, lesson: Lesson) -> Submission:
     """One notebook file, mended. Never raises for what the file holds."""
     digest = ""

@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 
 from autograder import grade as grader
@@ -217,6 +218,9 @@ def test_odd_folders_get_a_row_and_cost_nobody_anything(
     assert len(results) == 7
     assert {r.state for r in results.values()} == {"not gradable"}
     assert all(r.reason for r in results.values())
+    with Gradebook(f"sqlite:///{class_folder / 'gradebook.db'}") as book:
+        recorded = [s.student.id for s in book.assignment_submissions(tiny.name)]
+    assert recorded == ["zoe"]  # nothing was handed in, so nothing is in the gradebook
 
 
 def test_a_crash_keeps_the_points_before_and_after_it(
