@@ -1,13 +1,33 @@
-"""Which forbidden names an answer calls, found in its text without running it.
+"""Which forbidden names an answer uses, found in its text without running it.
 
-Only what the question's functions reach counts: their own definitions and the student's helpers,
-through any alias of an import. A trick that hides a name (getattr with a built string) is not seen.
+Only what the question's functions reach counts: their definitions and the student's helpers,
+through any alias of an import. A name that a function binds itself hides the notebook's. A trick
+that builds a name from pieces is not seen.
 """
 
 import ast
+import builtins
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-Definitions = dict[str, ast.stmt]
+_BLOCKS = (ast.If, ast.Try, ast.With, ast.For, ast.While, ast.Match)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_MAGIC = re.compile(r"^\s*[%!?].*|^.*\?\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """Where the notebook binds a name: a statement, and for an import what it stands for."""
+
+    statement: ast.stmt
+    lines: list[str]
+    dotted: str | None = None
+
+    def line(self, node: ast.AST) -> str:
+        """The line that a node stands on."""
+        return self.lines[getattr(node, "lineno", self.statement.lineno) - 1].strip()
 
 
 def find(
@@ -15,97 +35,149 @@ def find(
 ) -> tuple[str, str] | None:
     """The first forbidden name that the answer uses and the line it stands on, or None.
 
-    cells: code cells in order, a later definition replaces an earlier one. forbidden: dotted names
+    cells: code cells in order, a later binding replaces an earlier one. forbidden: dotted names
     such as "scipy.special.softmax" or whole packages such as "mlkit". needs: the names asked for.
     """
-    if not forbidden:
-        return None
-    trees = [tree for tree in map(_parsed, cells) if tree is not None]
-    aliases = dict(pair for tree in trees for pair in _aliases(tree))
-    definitions = dict(pair for tree in trees for pair in _definitions(tree))
-    for statement in _reached(definitions, needs):
-        for node in ast.walk(statement):
-            name = _dotted(node, aliases)
-            if name and any(name == f or name.startswith(f + ".") for f in forbidden):
-                return name, ast.unparse(_innermost(statement, node)).splitlines()[0]
+    bound = _notebook(cells) if forbidden else {}
+    seen: set[str] = set()
+    todo: list[tuple[str, str | None]] = [(name, None) for name in needs]
+    while todo:
+        used, line = todo.pop(0)
+        root, dot, rest = used.partition(".")
+        for place in bound.get(root) or _starred(bound, root):
+            if place.dotted is not None:
+                name = place.dotted.replace("*", root) + dot + rest
+                if _is_forbidden(name, forbidden):
+                    return name, line or place.line(place.statement)
+            elif root not in seen:
+                for inner, complete, node in _uses(place.statement):
+                    if complete and _is_forbidden(inner, forbidden):
+                        return inner, place.line(node)
+                    todo += [] if complete else [(inner, place.line(node))]
+        seen.add(root)
     return None
+
+
+def _is_forbidden(name: str, forbidden: Sequence[str]) -> bool:
+    return any(f"{name}.".startswith(f"{f}.") for f in forbidden)
+
+
+def _starred(bound: dict[str, list[_Bound]], name: str) -> list[_Bound]:
+    """The `from ... import *` that a name which nothing else binds may come from."""
+    return [] if hasattr(builtins, name) else bound.get("*", [])
+
+
+def _notebook(cells: Sequence[str]) -> dict[str, list[_Bound]]:
+    """Every name that the cells bind outside functions; "*" for names that nobody lists."""
+    bound: dict[str, list[_Bound]] = {}
+    for cell in cells:
+        tree, lines = _parsed(cell), cell.splitlines()
+        for statement in tree.body if tree else []:
+            told: dict[str, list[_Bound]] = {}
+            for name, dotted, inner in _binds(statement):
+                told.setdefault(name, []).append(_Bound(inner, lines, dotted))
+            for name, places in told.items():
+                may_be_earlier = isinstance(statement, _BLOCKS) or name == "*"
+                bound[name] = [*(bound.get(name, []) if may_be_earlier else []), *places]
+    return bound
 
 
 def _parsed(cell: str) -> ast.Module | None:
-    """A cell's syntax tree without IPython's magic lines; None where it is not Python."""
-    lines = ["" if line.lstrip().startswith(("%", "!")) else line for line in cell.splitlines()]
-    try:
-        return ast.parse("\n".join(lines))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _aliases(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """Local name -> the dotted name that an import gave it."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for name in node.names:
-                yield (
-                    name.asname or name.name.split(".")[0],
-                    (name.name if name.asname else name.name.split(".")[0]),
-                )
-        elif isinstance(node, ast.ImportFrom):
-            for name in node.names:
-                yield name.asname or name.name, f"{node.module or ''}.{name.name}"
-
-
-def _definitions(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
-    """The names that a cell defines at its top level by def, class or assignment."""
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            yield node.name, node
-        elif isinstance(node, ast.Assign):
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    yield target.id, node
-
-
-def _reached(definitions: Definitions, needs: Iterable[str]) -> list[ast.stmt]:
-    """The definitions of the needed names and of everything they use in turn."""
-    todo, seen = list(needs), dict[str, ast.stmt]()
-    while todo:
-        name = todo.pop()
-        if name in definitions and name not in seen:
-            seen[name] = definitions[name]
-            todo += _names(seen[name])
-    return list(seen.values())
-
-
-def _names(statement: ast.stmt) -> set[str]:
-    """The names that a statement takes from outside: not its own arguments and local variables."""
-    if not isinstance(statement, ast.FunctionDef):
-        return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
-    nodes = [n for part in statement.body for n in ast.walk(part)]
-    read = {n.id for n in nodes if isinstance(n, ast.Name)}
-    own = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    shared = {name for n in nodes if isinstance(n, ast.Global) for name in n.names}
-    arguments = {n.arg for n in ast.walk(statement) if isinstance(n, ast.arg)}
-    defaults = [n.id for n in ast.walk(statement.args) if isinstance(n, ast.Name)]
-    return (read - (own - shared) - arguments) | set(defaults)
-
-
-def _dotted(node: ast.AST, aliases: dict[str, str]) -> str | None:
-    """The full dotted name that a node stands for, when it starts at an import."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if isinstance(node, ast.Name) and node.id in aliases:
-        return ".".join([aliases[node.id], *reversed(parts)])
-    if isinstance(node, ast.ImportFrom):
-        return f"{node.module or ''}.{node.names[0].name}"
+    """A cell's syntax tree, if need be without IPython's own lines; None if it is not Python."""
+    for text in (cell, _MAGIC.sub("pass", cell)):
+        try:
+            return ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
     return None
 
 
-def _innermost(statement: ast.stmt, node: ast.AST) -> ast.AST:
-    """The smallest statement around a node, to show its line."""
-    around = statement
-    for inner in ast.walk(statement):
-        if isinstance(inner, ast.stmt) and any(n is node for n in ast.walk(inner)):
-            around = inner
-    return around
+def _binds(statement: ast.stmt) -> Iterator[tuple[str, str | None, ast.stmt]]:
+    """The names a statement binds outside functions: name, dotted name of an import, statement."""
+    for inner in _outside_functions(statement):
+        if isinstance(inner, ast.Import | ast.ImportFrom):
+            yield from ((name, dotted, inner) for name, dotted in _imports(inner))
+        elif isinstance(inner, (*_FUNCTIONS, ast.ClassDef)):
+            yield inner.name, None, inner
+        elif isinstance(inner, ast.stmt):
+            yield from ((name, None, inner) for name in _stored([inner]))
+
+
+def _outside_functions(statement: ast.stmt) -> Iterator[ast.AST]:
+    todo: list[ast.AST] = [statement]
+    while todo:
+        node = todo.pop(0)
+        yield node
+        if not isinstance(node, (*_FUNCTIONS, ast.ClassDef, ast.Lambda)):
+            todo += ast.iter_child_nodes(node)
+
+
+def _imports(statement: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
+    """Local name and the dotted name it stands for."""
+    for alias in statement.names:
+        if isinstance(statement, ast.ImportFrom):
+            yield alias.asname or alias.name, f"{statement.module or ''}.{alias.name}"
+        elif alias.asname:
+            yield alias.asname, alias.name
+        else:
+            root = alias.name.partition(".")[0]
+            yield root, root
+
+
+def _stored(nodes: Iterable[ast.AST]) -> set[str]:
+    """The names that are assigned to anywhere in these nodes."""
+    inner = [n for node in nodes for n in ast.walk(node)]
+    shared = {name for n in inner if isinstance(n, ast.Global) for name in n.names}
+    stored = {n.id for n in inner if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return stored - shared
+
+
+def _uses(statement: ast.stmt) -> Iterator[tuple[str, bool, ast.AST]]:
+    """The dotted names that a statement reads, whether each is complete, and where it stands.
+
+    Complete: it starts at an import of the statement's own, or at a dynamic one. Else it starts at
+    a name of the notebook's.
+    """
+    nodes = list(ast.walk(statement))
+    own: set[str] = set()
+    imported: dict[str, str] = {}
+    if isinstance(statement, (*_FUNCTIONS, ast.ClassDef)):
+        own = _stored(statement.body) | {n.arg for n in nodes if isinstance(n, ast.arg)}
+        for node in nodes:
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                imported |= dict(_imports(node))
+                yield from ((dotted, True, node) for _, dotted in _imports(node) if "*" in dotted)
+    outside = _defaults(statement)
+    for node in nodes:
+        root, rest = _chain(node)
+        if isinstance(root, ast.Call) and (module := _dynamic(root)):
+            yield f"{module}{rest}", True, node
+        elif isinstance(root, ast.Name) and isinstance(root.ctx, ast.Load):
+            if root.id in imported:
+                yield f"{imported[root.id]}{rest}", True, node
+            elif root.id not in own or root in outside:
+                yield f"{root.id}{rest}", False, node
+
+
+def _defaults(statement: ast.stmt) -> set[ast.AST]:
+    """The nodes of a function that are read where it is defined: decorators and defaults."""
+    if not isinstance(statement, _FUNCTIONS):
+        return set()
+    arguments = [*statement.args.defaults, *filter(None, statement.args.kw_defaults)]
+    return {n for part in [*arguments, *statement.decorator_list] for n in ast.walk(part)}
+
+
+def _chain(node: Any) -> tuple[Any, str]:
+    """`a.b.c` as the node of `a` and ".b.c"."""
+    rest = ""
+    while isinstance(node, ast.Attribute):
+        node, rest = node.value, f".{node.attr}{rest}"
+    return node, rest
+
+
+def _dynamic(call: ast.Call) -> str | None:
+    """The module that `import_module("name")` or `__import__("name")` brings."""
+    name = _chain(call.func)[1].rpartition(".")[2] or getattr(call.func, "id", "")
+    given = getattr(call.args[0], "value", None) if call.args else None
+    is_import = name in ("import_module", "__import__")
+    return given if is_import and isinstance(given, str) else None
