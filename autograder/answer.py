@@ -14,8 +14,11 @@ import numpy as np
 MAX_NUMBERS = 200_000
 """Most numbers one answer may hold: a bound on what a kernel can make the judge read."""
 
+MAX_TEXT = 10_000
+"""Most characters one text of an answer may have."""
+
 TOLERANCE = {"float16": (1e-2, 1e-3), "float32": (1e-4, 1e-6), "float64": (1e-7, 1e-10)}
-"""Relative and absolute tolerance by the coarser dtype of the two answers."""
+"""Relative and absolute tolerance by the dtype that is expected: a coarser one buys nothing."""
 
 _DTYPE = re.compile(r"b|i|f|bool|u?int(8|16|32|64)|float(16|32|64|96|128)")
 
@@ -36,13 +39,15 @@ def encode(value: object) -> Encoded:
 
 def _encode(value: Any, room: list[int]) -> Encoded:
     kind = type(value)
-    if value is None or kind is bool or kind is str:
-        return value
+    if value is None or isinstance(value, bool | np.bool_):
+        return None if value is None else bool(value)
+    if isinstance(value, str) or (isinstance(value, np.ndarray) and value.dtype.kind == "U"):
+        return _text(value)
     if kind is int or kind is float:
         return _numbers(np.asarray(value), room, scalar=True)
     if isinstance(value, np.ndarray | np.generic):
         return _numbers(np.asarray(value), room, scalar=False)
-    if kind is tuple or kind is list:
+    if isinstance(value, tuple | list):
         return {"items": [_encode(item, room) for item in value]}
     if isinstance(value, dict):
         return {"map": [[_encode(k, room), _encode(v, room)] for k, v in value.items()]}
@@ -51,6 +56,18 @@ def _encode(value: Any, room: list[int]) -> Encoded:
     ):
         return _numbers(value.data, room, scalar=False)
     raise AnswerError(f"answer: only arrays, numbers, text and collections, got {kind.__name__}")
+
+
+def _text(value: Any) -> str:
+    """Text, also of NumPy's kind or of a subclass. Raises AnswerError for much or for many."""
+    if isinstance(value, np.ndarray):
+        if value.ndim:
+            raise AnswerError(f"answer: one text is needed, got an array of {value.size}")
+        value = value.item()
+    text = str.__str__(value)
+    if len(text) > MAX_TEXT:
+        raise AnswerError(f"answer: a text of at most {MAX_TEXT} characters, got {len(text)}")
+    return text
 
 
 def _numbers(array: np.ndarray, room: list[int], *, scalar: bool) -> Encoded:
@@ -176,18 +193,17 @@ def _arrays(expected: dict, got: Encoded, rtol: float | None, atol: float | None
     a, b = (np.array([float(v) for v in side["values"]]) for side in (expected, got))
     if np.isnan(b).any() and not np.array_equal(np.isnan(a), np.isnan(b)):
         return "NaN (not a number) came back"
-    near = _tolerance(expected, got)
+    near = _tolerance(expected)
     close = np.isclose(
         b, a, near[0] if rtol is None else rtol, near[1] if atol is None else atol, equal_nan=True
     )
     return None if close.all() else "the numbers are not right"
 
 
-def _tolerance(expected: dict, got: dict) -> tuple[float, float]:
-    coarse = [d for d in TOLERANCE if d in (expected["dtype"], got["dtype"])]
-    if coarse:
-        return TOLERANCE[coarse[0]]
-    return TOLERANCE["float64"] if "f" in (_kind(expected), _kind(got)) else (0.0, 0.0)
+def _tolerance(expected: dict) -> tuple[float, float]:
+    if _kind(expected) != "f":
+        return 0.0, 0.0
+    return TOLERANCE.get(expected["dtype"], TOLERANCE["float64"])
 
 
 def _kind(array: dict) -> str:

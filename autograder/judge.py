@@ -19,6 +19,13 @@ HINT_FITS = 0.5
 """A mistake's hint is given when at least this share of what is wrong is wrong in its way."""
 
 
+LEARNT_BY_HEART = (
+    "only checks whose answers lie open pass, and none of those that are new at grading; "
+    "points need at least one of these"
+)
+"""Why answers copied from checks.json earn nothing."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """What the key says of one probe. `expected`: one summary a seed, in the order of the seeds."""
@@ -101,7 +108,10 @@ class AnswerKey:
         given = {(r["probe"], r["seed"]): r["reply"] for r in replies if is_reply(r["reply"])}
         table = {a.name: [given.get((a.name, seed)) for seed in self.seeds] for a in key.asked}
         findings = [_finding(a, table[a.name]) for a in key.asked]
-        points = sum(a.points for a, f in zip(key.asked, findings, strict=True) if f.passed)
+        points = sum(f.points for f in findings if f.passed)
+        unseen = [f.passed for a, f in zip(key.asked, findings, strict=True) if _is_unseen(a)]
+        if points and unseen and not any(unseen):
+            points, note = 0.0, note or LEARNT_BY_HEART
         known = None if all(f.passed for f in findings) else _mistake(key, table)
         return Verdict(
             question,
@@ -185,6 +195,14 @@ def same(asked: Asked, a: Reply, b: Reply) -> bool:
     return "answer" not in a or difference(a["answer"], b["answer"], asked.rtol, asked.atol) is None
 
 
+def _is_unseen(asked: Asked) -> bool:
+    """Whether a student's folder holds no answer to this: it is hidden, or asked with new chance.
+
+    In the notebook there is one seed and nothing hidden, so nothing is unseen.
+    """
+    return asked.hidden or any(reply != asked.expected[0] for reply in asked.expected)
+
+
 def _finding(asked: Asked, replies: list[Reply | None]) -> Finding:
     for expected, reply in zip(asked.expected, replies, strict=True):
         problem = _problem(asked, expected, reply)
@@ -266,12 +284,13 @@ def _mistake(key: QuestionKey, table: Mapping[str, list[Reply | None]]) -> Known
 
 def _likeness(known: Known, judged: list[tuple[Asked, Reply, Reply, int, bool]]) -> float:
     """Share of what either gets wrong that both get wrong in the same way, 0 to 1."""
-    wrong = alike = 0
+    wrong, alike = 0, 0.0
     for asked, expected, mine, seed, right in judged:
         theirs = known.replies.get(asked.name)
         their = expected if theirs is None else theirs[seed]
         if right and their == expected:
             continue
         wrong += 1
-        alike += their != expected and same(asked, their, mine)
+        if their != expected and same(asked, their, mine):
+            alike += 0.5 if "raised" in their else 1.0  # one error can have many causes
     return alike / wrong if wrong else 0.0

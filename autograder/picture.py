@@ -28,8 +28,9 @@ def headline(verdict: Verdict) -> str:
         return f"{said} ({_points(verdict.points)} of {_points(verdict.max_points)} points)"
     if verdict.state == "not attempted":
         return f"{said} ({_points(verdict.max_points)} points to earn)"
-    now = "1 point" if verdict.points == 1 else f"{_points(verdict.points)} points"
-    return f"{said} ({now} now, up to {_points(waiting)} more from checks at grading)"
+    here = verdict.max_points - waiting
+    earned = f"{_points(verdict.points)} of {_points(here)} points"
+    return f"{said} ({earned}; {_points(waiting)} more at grading, with further checks)"
 
 
 def text(verdict: Verdict) -> str:

@@ -1,4 +1,5 @@
 import json
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -46,6 +47,7 @@ def test_an_answer_agrees_with_itself_after_the_journey_through_json(value):
         (1.0, None, "nothing (None) came back"),
         (1.0, "1.0", "text came back, a number was expected"),
         (True, 1, "a number came back"),
+        (True, np.bool_(False), "False came back"),
         ((1.0, 2.0), (1.0,), "1 values came back, 2 were expected"),
         ((1.0, 2.0), (1.0, 3.0), "value 2: the numbers are not right"),
         ({"a": 1.0}, {}, "the key 'a' is missing"),
@@ -63,7 +65,23 @@ def test_what_does_not_matter_is_no_difference():
     assert differ((1.0, 2.0), [1.0, 2.0]) is None  # tuple or list
     assert differ(np.float64(2.0), 2.0) is None  # NumPy's or Python's number
     assert differ(0.0, 0) is None  # `return 0`
-    assert differ(np.ones(2, np.float64), np.ones(2, np.float32) + np.float32(1e-6)) is None
+    assert differ(np.ones(2, np.float32), np.ones(2) + 1e-6) is None
+    assert differ("text", np.str_("text")) is None
+    assert differ("text", np.array("text")) is None
+    assert differ(True, np.bool_(True)) is None
+    assert differ((2, 3), Shape(2, 3)) is None
+
+
+class Shape(NamedTuple):
+    rows: int
+    columns: int
+
+
+def test_a_coarser_number_format_buys_no_tolerance():
+    near = (np.ones(2) * 1.001).astype(np.float16)
+
+    assert differ(np.ones(2), near) == "the numbers are not right"
+    assert differ(np.ones(2, np.float16), near) is None
 
 
 def test_tolerance_can_be_set_where_small_numbers_matter():
@@ -98,6 +116,13 @@ def test_an_array_that_says_yes_to_everything_is_compared_by_its_numbers():
 def test_what_is_not_plain_data_is_refused_by_name(value):
     with pytest.raises(AnswerError, match="answer: "):
         encode(value)
+
+
+def test_too_much_text_is_refused():
+    with pytest.raises(AnswerError, match="characters"):
+        encode("x" * 20_000)
+    with pytest.raises(AnswerError, match="one text"):
+        encode(np.array(["a", "b"]))
 
 
 def test_too_many_numbers_are_refused():

@@ -115,6 +115,27 @@ def test_answers_learnt_by_heart_for_the_public_seed_do_not_pass():
     assert [f.passed for f in verdict.findings] == [True, False, True, True]
 
 
+def test_open_answers_alone_earn_nothing_at_grading():
+    def copied(x):
+        return 6.0 if isinstance(x, float) else right(x) if isinstance(x, str) else None
+
+    verdict = verdict_on(double=copied)
+
+    assert [f.passed for f in verdict.findings] == [True, False, True, False]
+    assert verdict.points == 0.0
+    assert "none of those that are new at grading" in verdict.note
+
+
+def test_an_error_that_a_mistake_shares_is_a_weak_sign():
+    def stops(x):
+        raise ValueError("numbers only")
+
+    verdict = verdict_on(double=stops)
+
+    assert verdict.points == 0.0  # refusing text is right, but it is refused for the wrong reason
+    assert verdict.mistake is None
+
+
 def test_an_unwritten_answer_is_not_attempted_rather_than_wrong():
     def stub(x):
         raise NotImplementedError

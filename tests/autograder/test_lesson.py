@@ -232,7 +232,7 @@ def test_check_judges_at_once_from_the_data_file(built, capsys):
     wrong = checked(built.folder, "check('double', double=lambda x: x**2)")
 
     assert float(repr(result)) == pytest.approx(8 / 3, abs=1e-3)
-    assert "right, all 2 checks pass (2.67 points now, up to 1.33 more" in str(result)
+    assert "right, all 2 checks pass (2.67 of 2.67 points; 1.33 more at grading" in str(result)
     assert "twice is not squared" in wrong._repr_html_()
     assert float(repr(wrong)) == 0.0
     assert str(result) in capsys.readouterr().out

@@ -73,7 +73,7 @@ def test_text_and_html_say_the_same():
 
 def test_points_that_wait_for_grading_are_told():
     assert headline(verdict("right", [PASSES])) == (
-        "right, the check passes (1 point now, up to 1 more from checks at grading)"
+        "right, the check passes (1 of 1 points; 1 more at grading, with further checks)"
     )
     assert (
         headline(verdict("not attempted", [FAILS], 0.0)) == "not attempted yet (2 points to earn)"
