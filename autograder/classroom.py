@@ -6,6 +6,7 @@ with results/ beside them. What nbgrader can do is left to nbgrader.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from traitlets.config import Config
 
-from autograder import build, grade, nbgrader_config, programs, report
+from autograder import build, grade, gradebook, nbgrader_config, programs, report
 from autograder.assess import Result
 from autograder.lesson import Course, Lesson, load_course
 from autograder.record import CONFIG, RecordError, read_config
@@ -105,10 +106,11 @@ def grade_lesson(
         raise CourseError(str(error)) from error
 
 
-def told(lesson: Lesson, rows: Sequence[Result]) -> list[str]:
+def told(folder: Path, lesson: Lesson, rows: Sequence[Result]) -> list[str]:
     """What grading did, as sentences: how many, and who needs a look and why."""
     odd = [row for row in rows if row.state != "graded"]
-    by_hand = sum(row.by_hand > 0 for row in rows)
+    books = gradebook.standings(folder, lesson.name)
+    by_hand = sum(row.student in books and books[row.student].to_mark for row in rows)
     said = [f"{lesson.name}: {len(rows) - len(odd)} graded, {len(odd)} odd"]
     said += [f"  {row.student}: {row.mark:g} of {row.max:g}; {row.reason}" for row in odd]
     if by_hand:
@@ -128,13 +130,31 @@ def feedback(folder: Path, lesson: Lesson) -> list[str]:
     return [*said, "no exchange is configured, so give the pages back yourself"]
 
 
+def as_entries(folder: Path, lesson: Lesson, rows: Sequence[Result]) -> list[Entry]:
+    """Results as the report shows them, each beside what the gradebook has."""
+    books = gradebook.standings(folder, lesson.name)
+    return [Entry.of(row, books.get(row.student)) for row in rows]
+
+
 def entries(folder: Path, course: Course) -> list[Entry]:
-    """What is known of everybody: stored results, and who is still to be graded and why."""
-    return [
-        Entry.of(_known(folder, lesson, student, problem))
-        for lesson in course.lessons
-        for student, _, problem in grade.class_list(folder, lesson)
-    ]
+    """What is known of everybody: stored results, who is still to be graded and why, who handed
+    nothing in, and what the gradebook adds to each.
+    """
+    return [entry for lesson in course.lessons for entry in _class(folder, lesson)]
+
+
+def _class(folder: Path, lesson: Lesson) -> Iterator[Entry]:
+    """Everybody who handed in a lesson or is in the gradebook, in the order of their names."""
+    books = gradebook.standings(folder, lesson.name)
+    listed = {name: problem for name, _, problem in grade.class_list(folder, lesson)}
+    for student in sorted(listed.keys() | books.keys()):
+        problem, book = listed.get(student), books.get(student)
+        if student not in listed and book and not book.submitted:
+            row = _known(folder, lesson, student, "nothing was handed in")
+            yield replace(Entry.of(row, book), state=report.ABSENT)
+        else:
+            row = _known(folder, lesson, student, problem)
+            yield Entry.of(row, book if book and (book.submitted or problem) else None)
 
 
 def _known(folder: Path, lesson: Lesson, student: str, problem: str | None) -> Result:

@@ -83,7 +83,7 @@ def play(
         hand_in(sample, folder, lesson.name)
     with classroom.progress(console, f"grading {lesson.name}") as step:
         rows = classroom.grade_lesson(folder, lesson, (), jobs, step)
-    entries = [Entry.of(row) for row in rows]
+    entries = classroom.as_entries(folder, lesson, rows)
     page, *_ = classroom.write_report(folder, entries, f"{course.title}: a demonstration")
     return outcomes(made_up, entries), page
 

@@ -17,7 +17,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autograder.assess import Result
+from autograder.gradebook import Standing
 from autograder.judge import Verdict
+
+ABSENT = "not handed in"
+"""The state of a student of whom there is no submission."""
 
 MARKS = {
     "right": "✓",
@@ -27,11 +31,17 @@ MARKS = {
     "no answer": "✗",
     "forbidden": "✗",
     "not graded": "!",
+    ABSENT: "–",
 }
 """A sign for each state, of a question or of a submission; its word always stands beside it."""
 
 BINS = ((0.0, "none"), (0.25, "to 25 %"), (0.5, "to 50 %"), (0.75, "to 75 %"), (0.9999, "to 99 %"))
 """Upper ends of the classes of the spread; the last class, all points, has no end."""
+
+BOOKED = ("written", "written max", "late penalty", "total", "total max")
+"""Columns of the table that come from the gradebook; total has the checks and these in it."""
+
+TO_MARK = "to be marked"
 
 SHOWN = 12
 """Mistakes shown at once; the others are folded away."""
@@ -41,8 +51,9 @@ SHOWN = 12
 class Entry:
     """One submission as the report shows it.
 
-    reason: the one sentence that explains the state. by_hand: points of its written answers, which
-    are marked by a person and are in neither mark nor max.
+    mark, max: points of the checks. reason: the one sentence that explains the state. by_hand: most
+    points of its written answers, which are in neither mark nor max. gradebook: what it holds of
+    the student, written answers and penalties in its total; None if it knows nothing yet.
     """
 
     lesson: str
@@ -56,9 +67,10 @@ class Entry:
     repairs: list[str] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
     by_hand: float = 0.0
+    gradebook: Standing | None = None
 
     @classmethod
-    def of(cls, result: Result) -> "Entry":
+    def of(cls, result: Result, gradebook: Standing | None = None) -> "Entry":
         """What the report shows of a result; verdicts only if there was something to judge."""
         read = result.state != "not gradable"
         verdicts = [Verdict.from_json(v) for v in result.verdicts] if read else []
@@ -74,6 +86,7 @@ class Entry:
             repairs=result.repairs,
             events=result.events,
             by_hand=result.by_hand if read else 0.0,
+            gradebook=gradebook,
         )
 
     @property
@@ -96,7 +109,7 @@ def html(entries: Sequence[Entry], title: str, made: datetime) -> str:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.globals.update(points=points, MARKS=MARKS, SHOWN=SHOWN)
+    environment.globals.update(points=points, written=written, MARKS=MARKS, SHOWN=SHOWN)
     return environment.get_template("report.html.j2").render(
         title=title,
         made=f"Made on {made:%d %B %Y at %H:%M}",
@@ -107,15 +120,23 @@ def html(entries: Sequence[Entry], title: str, made: datetime) -> str:
 def as_csv(entries: Sequence[Entry]) -> str:
     """The table: a row for each submission, with the points of each question in its own column."""
     questions = list(dict.fromkeys(f"{e.lesson}/{v.question}" for e in entries for v in e.verdicts))
-    head = ["lesson", "student", "mark", "max", "state", "reason", "first hint", *questions]
+    head = ["lesson", "student", "mark", "max", *BOOKED, "state", "reason", "first hint"]
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerow(map(cell, head))
+    writer.writerow(map(cell, [*head, *questions]))
     for e in entries:
         earned = {f"{e.lesson}/{v.question}": v.points for v in e.verdicts}
-        row = [e.lesson, e.student, e.mark, e.max, e.state, e.reason, e.hint]
+        row = [e.lesson, e.student, e.mark, e.max, *_booked(e.gradebook), e.state, e.reason, e.hint]
         writer.writerow(map(cell, [*row, *(earned.get(q) for q in questions)]))
     return text.getvalue()
+
+
+def _booked(book: Standing | None) -> list[object]:
+    """The gradebook's columns of the table."""
+    if book is None:
+        return [None] * len(BOOKED)
+    by_hand = TO_MARK if book.written is None else book.written
+    return [by_hand, book.written_max, book.late_penalty, book.total, book.max]
 
 
 def cell(value: object) -> object:
@@ -133,6 +154,16 @@ def as_json(entries: Sequence[Entry]) -> str:
 def points(value: float) -> str:
     """Points without needless zeros."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def written(book: Standing) -> str:
+    """The points of the written answers, in words."""
+    if not book.written_max:
+        return "none"
+    if book.written is None:
+        return TO_MARK
+    again = ", look again" if book.to_mark else ""
+    return f"{points(book.written)} of {points(book.written_max)}{again}"
 
 
 def state_of(verdicts: Sequence[Verdict]) -> str:
@@ -154,17 +185,20 @@ def _by_lesson(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
 
 def _lesson(name: str, entries: list[Entry]) -> dict[str, Any]:
     """What the template shows of one lesson."""
-    spread = _spread(entries)
+    given = [e for e in entries if e.state != ABSENT]
+    spread = _spread(given)
     return {
         "name": name,
         "anchor": _anchor(name),
         "entries": entries,
-        "mean": sum(e.mark for e in entries) / len(entries),
+        "given": len(given),
+        "mean": sum(e.mark for e in given) / max(len(given), 1),
         "max": max(e.max for e in entries),
         "states": [(s, n) for s in MARKS if (n := sum(e.state == s for e in entries))],
-        "to_mark": sum(e.by_hand > 0 for e in entries),
+        "to_mark": sum(bool(e.gradebook and e.gradebook.to_mark) for e in given),
+        "booked": any(e.gradebook for e in entries),
         "spread": spread,
-        "most": max(count for _, count in spread),
+        "most": max(1, *(count for _, count in spread)),
         "questions": _questions(entries),
         "mistakes": _mistakes(entries),
     }

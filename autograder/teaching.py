@@ -68,7 +68,7 @@ def grade(
     for one in pick(_class(ctx, folder), lesson):
         with classroom.progress(out, f"grading {one.name}") as step:
             rows = classroom.grade_lesson(folder, one, student or (), jobs, step, regrade=regrade)
-        say(*classroom.told(one, rows))
+        say(*classroom.told(folder, one, rows))
     say(_next(folder, "report"))
 
 

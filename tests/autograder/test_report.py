@@ -12,6 +12,7 @@ import pytest
 
 from autograder import report
 from autograder.assess import Result
+from autograder.gradebook import Standing
 from autograder.judge import Finding, Verdict
 from autograder.report import Entry
 
@@ -106,10 +107,70 @@ def test_mistakes_are_counted_the_most_frequent_first(entries: list[Entry]) -> N
 def test_questions_are_counted_over_what_could_be_read(entries: list[Entry]) -> None:
     seen = text(page(entries))
 
-    assert "with written answers to mark 1 " in seen
     # right, wrong, not attempted, mean points of five; the sixth file could not be read
     assert "About one 2 2 1 1.2 of 2" in seen
     assert "About two 2 2 1 1 of 2" in seen
+
+
+WAITS = Standing(True, None, 3.0, 0.0, 4.0, 7.0, to_mark=True)
+MARKED = Standing(True, 2.0, 3.0, 1.0, 5.0, 7.0, to_mark=False)
+AGAIN = Standing(True, 2.0, 3.0, 0.0, 6.0, 7.0, to_mark=True)
+ABSENT = Standing(False, 0.0, 3.0, 0.0, 0.0, 7.0, to_mark=False)
+
+
+@pytest.fixture
+def booked() -> list[Entry]:
+    """Right answers that wait, are marked, or wait for a second look; and nothing handed in."""
+    right = verdict("one", "right", 2.0), verdict("two", "right", 2.0)
+    books = {"ada": WAITS, "bob": MARKED, "cy": AGAIN}
+    rows = [Entry.of(result(name, *right), book) for name, book in books.items()]
+    reason = "nothing was handed in"
+    absent = Entry("01-tiny", "dee", 0.0, 4.0, report.ABSENT, reason, gradebook=ABSENT)
+    return [*rows, absent, Entry.of(result("eve", *right))]
+
+
+def test_the_page_shows_written_points_penalty_and_total(booked: list[Entry]) -> None:
+    seen = text(page(booked))
+
+    assert "ada 4 of 4 to be marked 4 of 7 ✓ right" in seen
+    assert "bob 4 of 4 2 of 3 5 of 7 1 off, late ✓ right" in seen
+    assert "cy 4 of 4 2 of 3, look again 6 of 7 ✓ right" in seen
+    assert "Written answers: 2 of 3. Taken off for being late: 1. Total in the gradebook: 5" in seen
+    assert "with written answers to mark 2 " in seen
+
+
+def test_a_student_who_handed_nothing_in_is_a_row_and_no_submission(booked: list[Entry]) -> None:
+    seen = text(page(booked))
+
+    assert "dee 0 of 4 0 of 3 0 of 7 – not handed in nothing was handed in" in seen
+    assert "submissions 4 mean of the checks 4 of 4" in seen
+    assert "none 0 to 25 %" in seen
+
+
+def test_a_class_of_which_nobody_handed_in_has_a_page(booked: list[Entry]) -> None:
+    assert "submissions 0" in text(page([booked[3]]))
+
+
+def test_the_table_has_the_gradebooks_columns(booked: list[Entry]) -> None:
+    rows = list(csv.DictReader(io.StringIO(report.as_csv(booked), newline="")))
+
+    columns = ("mark", "max", "written", "written max", "late penalty", "total", "total max")
+    figures = {row["student"]: [row[name] for name in columns] for row in rows}
+    assert figures == {
+        "ada": ["4.0", "4.0", "to be marked", "3.0", "0.0", "4.0", "7.0"],
+        "bob": ["4.0", "4.0", "2.0", "3.0", "1.0", "5.0", "7.0"],
+        "cy": ["4.0", "4.0", "2.0", "3.0", "0.0", "6.0", "7.0"],
+        "dee": ["0.0", "4.0", "0.0", "3.0", "0.0", "0.0", "7.0"],
+        "eve": ["4.0", "4.0", "", "", "", "", ""],
+    }
+
+
+def test_the_data_have_the_gradebooks_points(booked: list[Entry]) -> None:
+    data = json.loads(report.as_json(booked))
+
+    assert (data[1]["gradebook"]["written"], data[1]["gradebook"]["total"]) == (2.0, 5.0)
+    assert data[0]["gradebook"]["written"] is None
+    assert data[4]["gradebook"] is None
 
 
 def test_the_page_needs_nothing_but_itself(entries: list[Entry]) -> None:
