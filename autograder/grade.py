@@ -89,7 +89,7 @@ def grade(
             else:
                 tasks[student] = task(test, student, intake.take(handed_in, lesson))
         total = len(rows) + len(tasks)
-        for row, number in zip(rows, range(1, total), strict=False):
+        for number, row in enumerate(rows, 1):
             progress(row, number, total)
         for result in _assessed(folder, tasks, jobs, regrade, executor):
             rows.append(recorder.try_to_record(result, tasks[result.student].job.files))
@@ -143,17 +143,28 @@ def class_list(
     named = [root / student for student in students]
     for path in named or found:
         handed_in = path / lesson.name
-        name, problem = path.name.encode(errors="replace").decode(), None
-        if path.is_symlink() or not path.is_dir():
-            problem = f"nothing was handed in: submitted/{name} is no folder"
-        elif name != path.name or not name.isprintable() or len(name) > LONGEST_NAME:
-            problem = "the folder's name cannot be a student's name; rename it"
-        elif not handed_in.exists() and (named or not any(path.iterdir())):
-            problem = f"nothing was handed in: submitted/{name} has no folder {lesson.name}"
-        elif os.path.lexists(handed_in):
-            problem = intake.missing(handed_in, lesson)
+        name = intake.printable(path.name)
+        try:
+            problem = _problem(path, lesson, bool(named))
+        except OSError as error:
+            problem = f"submitted/{name} cannot be read: {error.strerror}"
         if problem or os.path.lexists(handed_in):
             yield name, handed_in, problem
+
+
+def _problem(path: Path, lesson: Lesson, by_name: bool) -> str | None:
+    """Why there is nothing to grade in a student's folder. Raises OSError if it is not readable."""
+    handed_in, name = path / lesson.name, intake.printable(path.name)
+    if path.is_symlink() or not path.is_dir():
+        return f"nothing was handed in: submitted/{name} is no folder"
+    if name != path.name or not name.isprintable() or len(name) > LONGEST_NAME:
+        return "the folder's name cannot be a student's name; rename it"
+    names = [entry.name for entry in path.iterdir()]
+    if lesson.name in names:
+        return intake.missing(handed_in, lesson)
+    if by_name or not names:
+        return f"nothing was handed in: submitted/{name} has no folder {lesson.name}"
+    return None
 
 
 def stored(folder: Path, lesson: str, student: str) -> Result | None:

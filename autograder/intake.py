@@ -69,6 +69,14 @@ class Submission:
 
 def take(folder: Path, lesson: Lesson) -> Submission:
     """The submission in a folder: its notebook, found and read, and its other files."""
+    try:
+        return _taken(folder, lesson)
+    except Exception as error:  # whatever a folder may hold, the class is graded
+        why = f"the submission cannot be read: {type(error).__name__} {str(error)[:200]}"
+        return Submission(_student_edition(lesson), unreadable=printable(why))
+
+
+def _taken(folder: Path, lesson: Lesson) -> Submission:
     path, said = find(folder, lesson)
     if path is None:
         return Submission(_student_edition(lesson), unreadable=said)
@@ -77,7 +85,7 @@ def take(folder: Path, lesson: Lesson) -> Submission:
     when, note = received(folder / TIMESTAMP, path)
     digest = hashlib.sha256(taken.digest.encode())
     for name, content in sorted(others.items()):
-        digest.update(f"\0{name}\0{len(content)}\0".encode() + content)
+        digest.update(b"\0%b\0%d\0" % (os.fsencode(name), len(content)) + content)
     repairs = [*filter(None, [said, note]), *taken.repairs, *notes]
     return Submission(taken.notebook, repairs, taken.unreadable, digest.hexdigest(), others, when)
 
@@ -90,15 +98,27 @@ def find(folder: Path, lesson: Lesson) -> tuple[Path | None, str | None]:
     wanted = f"{lesson.name}.ipynb"
     if folder.is_symlink() or not folder.is_dir():
         return None, f"nothing was handed in: {folder.name} is not a folder"
-    names = sorted(path.name for path in folder.iterdir() if path.suffix == ".ipynb")
+    try:
+        names = sorted(path.name for path in folder.iterdir() if path.suffix == ".ipynb")
+    except OSError as error:
+        return None, f"the folder {printable(folder.name)} cannot be read: {error.strerror}"
     if wanted in names:
         return folder / wanted, None
     near = [name for name in names if name.startswith(lesson.name)] or names
     if len(near) == 1:
-        return folder / near[0], f"the notebook is called {near[0]}; it was taken for {wanted}"
+        return folder / near[0], _renamed(near[0], wanted)
     if near:
         return None, f"there are {len(near)} notebooks and none is called {wanted}"
     return None, f"no notebook was handed in: {wanted} is missing"
+
+
+def _renamed(name: str, wanted: str) -> str:
+    return f"the notebook is called {printable(name)}; it was taken for {wanted}"
+
+
+def printable(name: str) -> str:
+    """A file's name as text that can be stored: with ? for bytes that are no UTF-8."""
+    return name.encode(errors="replace").decode()
 
 
 def missing(folder: Path, lesson: Lesson) -> str | None:
@@ -129,16 +149,20 @@ def files(folder: Path) -> tuple[dict[str, bytes], list[str]]:
     taken: dict[str, bytes] = {}
     notes: list[str] = []
     room = MOST_FILE_BYTES
-    for path in _walk(folder):
+    for path in _walk(folder, notes):
         name = path.relative_to(folder).as_posix()
-        size = path.lstat().st_size
-        if path.is_symlink() or not path.is_file():
-            notes.append(f"the file {name} was left out: it is a link or no regular file")
-        elif size > room or len(taken) == MOST_FILES:
-            notes.append(f"the file {name} was left out: too much was handed in")
-        else:
-            taken[name] = path.read_bytes()
-            room -= size
+        try:
+            if path.is_symlink() or not path.is_file():
+                why = "it is a link or no regular file"
+            elif path.stat().st_size > room or len(taken) == MOST_FILES:
+                why = "too much was handed in"
+            else:
+                taken[name] = path.read_bytes()
+                room -= len(taken[name])
+                continue
+        except OSError as error:
+            why = f"it cannot be read ({error.strerror})"
+        notes.append(f"the file {printable(name)} was left out: {why}")
     return taken, notes
 
 
@@ -160,14 +184,26 @@ def received(stamp: Path, notebook: Path) -> tuple[str | None, str | None]:
         return written.strftime(TIME_FORMAT), note
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """All that could be a submission's file, sorted; folders that are links are not entered."""
-    for where, folders, names in os.walk(folder):
-        linked = [name for name in folders if Path(where, name).is_symlink()]
+def _walk(folder: Path, notes: list[str]) -> Iterator[Path]:
+    """All that could be a submission's file, sorted; folders that are links are not entered.
+
+    notes: takes a sentence for each folder that cannot be read.
+    """
+
+    def refused(error: OSError) -> None:
+        name = printable(os.path.relpath(error.filename, folder))
+        notes.append(f"the folder {name} was left out: it cannot be read ({error.strerror})")
+
+    for where, folders, names in os.walk(folder, onerror=refused):
+        linked = [name for name in folders if os.path.islink(os.path.join(where, name))]
         folders[:] = sorted(n for n in folders if n not in linked and n[0] not in "._")
-        for name in sorted([*names, *linked]):
-            if not name.endswith((".ipynb", ".pyc")) and name != TIMESTAMP:
-                yield Path(where, name)
+        folders[:] = filter(_is_for_the_work_folder, folders)
+        yield from (Path(where, n) for n in sorted([*names, *linked]) if _is_for_the_work_folder(n))
+
+
+def _is_for_the_work_folder(name: str) -> bool:
+    """Not the notebook or the time stamp, nor a folder that would stand in their place."""
+    return not name.endswith((".ipynb", ".pyc")) and name != TIMESTAMP
 
 
 def _student_edition(lesson: Lesson) -> NotebookNode:

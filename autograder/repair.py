@@ -162,8 +162,13 @@ def _in_order(
 
 def _bound(names: Iterable[str], handed: Sequence[NotebookNode]) -> bool:
     """Whether some code of the student's gives one of the names a value in another way."""
-    pattern = re.compile(rf"\b(?:{'|'.join(names)})\b *=|\bimport\b.*\b(?:{'|'.join(names)})\b")
-    return any(pattern.search(cell.source) for cell in handed if cell.cell_type == "code")
+    name = rf"\b(?:{'|'.join(names)})\b"
+    code = [cell.source for cell in handed if cell.cell_type == "code"]
+    # two searches, since one for "import.*name" takes quadratic time on a long hostile line
+    imported = (line.partition("import")[2] for source in code for line in source.split("\n"))
+    return any(re.search(rf"{name} *=", source) for source in code) or any(
+        re.search(name, rest) for rest in imported
+    )
 
 
 def _mended(cell: NotebookNode, own: NotebookNode, repairs: list[str]) -> list[NotebookNode]:

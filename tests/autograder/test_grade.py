@@ -18,6 +18,7 @@ from autograder.grade import GradeError, grade
 from autograder.lesson import Lesson
 
 from .conftest import cell
+from .test_intake import refuse
 
 Submit = Callable[..., Path]
 
@@ -99,7 +100,7 @@ def test_a_hidden_probe_decides_and_its_answer_is_nowhere_in_the_notebook(
 
     result = run(class_folder, tiny)["learnt"]
 
-    assert result.mark == 3.0
+    assert result.mark == 2.0
     assert "def many_rows" not in result.notebook
     assert "autograder.reply" not in result.notebook
 
@@ -244,7 +245,7 @@ def test_an_endless_answer_costs_its_own_points_only(
 
     result = run(class_folder, tiny)["ann"]
 
-    assert (result.state, result.mark) == ("partly", 4.0)
+    assert (result.state, result.mark) == ("partly", 3.0)
     assert "took longer than 6 s" in (result.reason or "")
 
 
@@ -341,3 +342,32 @@ def test_a_pool_of_processes_gives_the_same_results(
 
     assert {s: r.verdicts for s, r in here.items()} == {s: r.verdicts for s, r in there.items()}
     assert seen == [(1, 2), (2, 2)]
+
+
+def test_progress_counts_the_rows_without_a_submission_too(
+    tiny: Lesson, class_folder: Path
+) -> None:
+    for name in ("ann", "bob"):
+        (class_folder / "submitted" / name / tiny.name).mkdir(parents=True)
+    seen = []
+
+    run(class_folder, tiny, progress=lambda result, done, total: seen.append((done, total)))
+
+    assert seen == [(1, 2), (2, 2)]
+
+
+def test_a_folder_that_may_not_be_read_is_a_row_with_a_reason(
+    tiny: Lesson,
+    class_folder: Path,
+    submit: Submit,
+    solved: NotebookNode,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    submit("ann", solved)
+    submit("bob", solved)
+    refuse(monkeypatch, Path, "iterdir", "bob")
+
+    results = run(class_folder, tiny)
+
+    assert results["ann"].mark == 5.0
+    assert results["bob"].reason == "submitted/bob cannot be read: Permission denied"

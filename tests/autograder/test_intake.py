@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -388,3 +389,102 @@ def test_the_digest_is_of_all_that_was_handed_in(
 
     assert first != second
     assert second == intake.take(folder, tiny).digest
+
+
+def test_a_file_name_that_is_no_text_is_taken_along(
+    tiny: Lesson, solved: NotebookNode, hand_in: Write
+) -> None:
+    folder = hand_in(solved).parent
+    (folder / os.fsdecode(b"bad\xff.txt")).write_bytes(b"x")
+    (folder / os.fsdecode(b"bad\xfe.txt")).symlink_to("nowhere")
+
+    taken = intake.take(folder, tiny)
+
+    assert taken.unreadable is None
+    assert taken.files == {"bad\udcff.txt": b"x"}
+    assert taken.repairs == [
+        "the file bad?.txt was left out: it is a link or no regular file",
+    ]
+
+
+def test_a_file_that_may_not_be_read_is_left_out(
+    tiny: Lesson, solved: NotebookNode, hand_in: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = hand_in(solved).parent
+    (folder / "mine.txt").write_text("x")
+    (folder / "closed.txt").write_text("x")
+    refuse(monkeypatch, Path, "read_bytes", "closed.txt")
+
+    taken = intake.take(folder, tiny)
+
+    assert list(taken.files) == ["mine.txt"]
+    assert taken.repairs == [
+        "the file closed.txt was left out: it cannot be read (Permission denied)"
+    ]
+
+
+def test_a_folder_that_may_not_be_read_is_left_out_or_is_the_reason(
+    tiny: Lesson, solved: NotebookNode, hand_in: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = hand_in(solved).parent
+    (folder / "closed").mkdir()
+
+    with monkeypatch.context() as patch:
+        refuse(patch, os, "scandir", "closed")
+        inner = intake.take(folder, tiny)
+    refuse(monkeypatch, Path, "iterdir", folder.name)
+    outer = intake.take(folder, tiny)
+
+    assert inner.repairs == [
+        "the folder closed was left out: it cannot be read (Permission denied)"
+    ]
+    assert outer.unreadable == f"the folder {folder.name} cannot be read: Permission denied"
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, owner: object, function: str, name: str) -> None:
+    """Let a function of files refuse one name, as it would for an ordinary user."""
+    real = getattr(owner, function)
+
+    def refuses(path: Path | str, *rest: object, **more: object) -> object:
+        if Path(path).name == name:
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, *rest, **more)
+
+    monkeypatch.setattr(owner, function, refuses)
+
+
+def test_taking_never_raises(
+    tiny: Lesson, solved: NotebookNode, hand_in: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = hand_in(solved).parent
+    monkeypatch.setattr(intake, "files", lambda folder: 1 / 0)
+
+    taken = intake.take(folder, tiny)
+
+    assert "cannot be read: ZeroDivisionError" in (taken.unreadable or "")
+    assert keys(taken.notebook) == ALL
+
+
+def test_folders_in_the_place_of_the_graders_own_files_are_not_taken(
+    tiny: Lesson, solved: NotebookNode, hand_in: Write
+) -> None:
+    folder = hand_in(solved).parent
+    for name in ("timestamp.txt", "copy.ipynb"):
+        (folder / name).mkdir()
+        (folder / name / "x").write_text("x")
+
+    assert intake.take(folder, tiny).files == {}
+
+
+def test_a_long_hostile_line_is_read_in_no_time(
+    tiny: Lesson, solved: NotebookNode, hand_in: Write
+) -> None:
+    solved.cells.remove(cell(solved, "task-double"))
+    solved.cells.append(v4.new_code_cell("import " * 24_000))
+    path = hand_in(solved)
+    began = time.process_time()
+
+    taken = intake.read(path, tiny)
+
+    assert time.process_time() - began < 3  # 24 s with one regular expression
+    assert "the task double was missing; it was put back" in taken.repairs
