@@ -96,7 +96,8 @@ def judge(task: Task, done: Execution) -> Result:
         question = cells.name(cell) if cells.word(cell) == "check" else None
         if question in key.questions:
             note = task.unreadable or done.notes.get(question)
-            verdict = _verdict(key, question, done.replies.get(question, []), code, note)
+            replies = [] if task.unreadable else done.replies.get(question, [])
+            verdict = _verdict(key, question, replies, [] if task.unreadable else code, note)
             cell.outputs = [_shown(verdict, cell.metadata.nbgrader.points)]
             verdicts.append(verdict)
         elif cell.cell_type == "code":
@@ -134,7 +135,12 @@ def _verdict(
 ) -> Verdict:
     """One question's verdict; the note explains missing replies, so a right answer needs none."""
     asked = key.questions[question]
-    if used := forbid.find(code, asked.forbid, asked.needs):
+    try:
+        used = forbid.find(code, asked.forbid, asked.needs)
+    except Exception as error:  # such as code that is nested too deeply for Python's parser
+        why = f"your code could not be looked through ({type(error).__name__}); write it simpler"
+        return key.judge(question, [], why)
+    if used:
         return key.forbidden(question, *used)
     try:
         verdict = key.judge(question, replies)

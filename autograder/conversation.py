@@ -14,10 +14,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+import psutil
 import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
@@ -79,10 +81,7 @@ class Kernel:
             connection_file=str(self.home / "k.json"),
             kernel_spec_manager=_OneSpec(argv=self._command()),
         )
-        for name, content in files.items():
-            path = self.work / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+        self.files = files
 
     @classmethod
     async def start(cls, files: Mapping[str, bytes], limits: Limits) -> "Kernel":
@@ -101,7 +100,11 @@ class Kernel:
         return self.home / "work"
 
     async def _launch(self) -> None:
-        self.work.mkdir(exist_ok=True)
+        self.work.mkdir()
+        for name, content in self.files.items():
+            path = self.work / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
         _copy_font_list(self.home)
         with (self.home / "kernel.log").open("wb") as log:
             await self.manager.start_kernel(
@@ -187,15 +190,34 @@ class Kernel:
         return told.get(code, "the process exited")
 
     async def stop(self) -> None:
-        """End the process and its group, and remove its folder."""
+        """End the process and all that it started, and remove its folder."""
         client = getattr(self, "client", None)
         if client:
             client.stop_channels()
+        started = self._started()  # now, since nobody knows whose they are once the kernel ended
         if self.manager.has_kernel:
             await self.manager.shutdown_kernel(now=True)
+        for process in started:
+            with suppress(psutil.Error):
+                process.kill()
         await self.manager.cleanup_resources()
         self.manager.context.destroy(linger=0)
         shutil.rmtree(self.home, ignore_errors=True)
+
+    def _started(self) -> list[psutil.Process]:
+        """Processes in the kernel's tree, and those outside it that kept its home folder.
+
+        The kernel's group is not enough: a process can have a session of its own.
+        """
+        found = [
+            process
+            for process in psutil.process_iter(["environ"])
+            if (process.info["environ"] or {}).get("HOME") == str(self.home)
+        ]
+        with suppress(psutil.Error):
+            pid = getattr(self.manager.provisioner, "pid", None)
+            found += psutil.Process(pid).children(recursive=True) if pid else []
+        return found
 
     def _command(self) -> list[str]:
         limits = {

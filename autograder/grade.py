@@ -11,7 +11,7 @@ import hashlib
 import json
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
@@ -123,11 +123,21 @@ def task(test: Exam, student: str, taken: intake.Submission) -> Task:
         questions=test.questions,
         seeds=test.seeds,
         limits=test.limits,
-        files=taken.files | test.files,
+        files=_together(taken.files, test.files),
     )
     key = _hash(json.dumps([test.digest, taken.digest, taken.received]).encode())
     repairs, why, when = taken.repairs, taken.unreadable, taken.received
     return Task(student, test.lesson.name, key, job, test.answers, repairs, why, when)
+
+
+def _together(theirs: Mapping[str, bytes], ours: Mapping[str, bytes]) -> dict[str, bytes]:
+    """A student's files and the lesson's own, which win: also where one's file is a folder."""
+    places = {f"{name}/" for name in ours}
+
+    def in_the_way(name: str) -> bool:
+        return any(f"{name}/".startswith(p) or p.startswith(f"{name}/") for p in places)
+
+    return {name: data for name, data in theirs.items() if not in_the_way(name)} | dict(ours)
 
 
 def class_list(
@@ -176,9 +186,10 @@ def stored(folder: Path, lesson: str, student: str) -> Result | None:
 
 
 def store(folder: Path, result: Result) -> None:
-    """Keep a result, whole or not at all. One that the grader could not finish is not kept."""
-    if not result.key:
-        return
+    """Keep a result, whole or not at all.
+
+    One that the grader could not finish has no key: the report tells of it, and it is never used.
+    """
     place = _place(folder, result.lesson, result.student)
     place.parent.mkdir(parents=True, exist_ok=True)
     draft = place.with_name(f".{place.name}.new")
@@ -224,8 +235,9 @@ def _local(jobs: int | None, most: int) -> ProcessPoolExecutor:
 
 def _failed(waiting: Task, error: Exception) -> Result:
     """The grader's own failure: no mark is recorded, and the next run tries again."""
+    said = intake.printable(f"{type(error).__name__} {str(error)[:300]}")
     most = sum(question["points"] for question in waiting.answers["questions"].values())
-    reason = f"the grader failed, grade again: {type(error).__name__} {str(error)[:300]}"
+    reason = f"the grader failed, grade again: {said}"
     return Result(waiting.student, waiting.lesson, "not gradable", 0.0, most, reason=reason)
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -224,3 +225,24 @@ def test_several_run_side_by_side(tiny: Lesson, solved: NotebookNode) -> None:
 def test_limits_that_are_none_are_told() -> None:
     with pytest.raises(ValueError, match=r"cell_seconds, .* can be set, got seconds"):
         Limits.of({"seconds": 3})
+
+
+def test_a_process_in_a_session_of_its_own_ends_with_the_kernel(run: Run) -> None:
+    away = "import subprocess\nsubprocess.Popen(['sleep', '{}'], start_new_session=True{})"
+
+    run(away.format(27.1828, ""), "import os\nos._exit(1)", away.format(27.1829, ", env={}"))
+
+    time.sleep(0.2)
+    running = subprocess.run(["ps", "ax"], capture_output=True, text=True, check=True).stdout
+    assert "sleep 27.182" not in running
+
+
+def test_a_kernel_that_cannot_start_leaves_no_folder(
+    tiny: Lesson, solved: NotebookNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    with pytest.raises(IsADirectoryError):
+        execute(job(tiny, solved, files={"a/b": b"", "a": b""}))
+
+    assert list(tmp_path.iterdir()) == []

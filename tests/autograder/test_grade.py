@@ -371,3 +371,50 @@ def test_a_folder_that_may_not_be_read_is_a_row_with_a_reason(
 
     assert results["ann"].mark == 5.0
     assert results["bob"].reason == "submitted/bob cannot be read: Permission denied"
+
+
+@pytest.mark.parametrize("name", ["checks.json/x", "data/deep", "data/deep/table.csv/x"])
+def test_the_lessons_own_files_win_over_whatever_stands_in_their_way(name: str) -> None:
+    ours = {"checks.json": b"ours", "data/deep/table.csv": b"ours"}
+    theirs = {name: b"theirs", "data/mine.csv": b"theirs"}
+
+    assert grader._together(theirs, ours) == {**ours, "data/mine.csv": b"theirs"}
+
+
+def test_code_that_cannot_be_looked_through_costs_its_question_only(
+    tiny: Lesson,
+    class_folder: Path,
+    submit: Submit,
+    solved: NotebookNode,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def find(code: list[str], forbidden: tuple[str, ...], needs: object) -> None:
+        if forbidden:
+            raise RecursionError("maximum recursion depth exceeded")
+
+    monkeypatch.setattr("autograder.forbid.find", find)
+    submit("ann", solved)
+
+    result = run(class_folder, tiny)["ann"]
+
+    assert result.mark == 3.0
+    assert "could not be looked through (RecursionError)" in result.verdicts[0]["note"]
+
+
+def test_the_graders_own_failure_is_kept_for_the_report(
+    tiny: Lesson,
+    class_folder: Path,
+    submit: Submit,
+    solved: NotebookNode,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(task: object) -> Result:
+        raise RuntimeError("no kernel today \udcff")
+
+    submit("ann", solved)
+    monkeypatch.setattr(grader, "assess", fails)
+
+    failed = run(class_folder, tiny)["ann"]
+
+    assert failed.reason == "the grader failed, grade again: RuntimeError no kernel today ?"
+    assert grader.stored(class_folder, tiny.name, "ann") == failed
