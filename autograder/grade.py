@@ -12,9 +12,15 @@ import json
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import (
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    as_completed,
+)
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -219,12 +225,39 @@ def _assessed(
     if not todo:
         return
     with nullcontext(executor) if executor else _local(jobs, len(todo)) as pool:
-        futures = {pool.submit(assess, waiting): waiting for waiting in todo}
+        futures, unfinished = _submitted(pool, todo)
         for future in as_completed(futures):
             try:
                 yield future.result()
-            except Exception as error:  # a worker was killed, or a kernel could not start
+            except BrokenExecutor:
+                unfinished.append(futures[future])
+            except Exception as error:  # a kernel could not start
                 yield _failed(futures[future], error)
+    yield from map(_assessed_alone, unfinished)
+
+
+def _submitted(
+    pool: Executor, todo: Sequence[Task]
+) -> tuple[dict[Future[Result], Task], list[Task]]:
+    """What the pool took on, and what it did not as it was broken by then."""
+    futures = {}
+    for number, waiting in enumerate(todo):
+        try:
+            futures[pool.submit(assess, waiting)] = waiting
+        except BrokenExecutor:
+            return futures, list(todo[number:])
+    return futures, []
+
+
+def _assessed_alone(waiting: Task) -> Result:
+    """One of those that were at work or waiting when somebody's code killed a worker."""
+    with _local(1, 1) as pool:
+        try:
+            return pool.submit(assess, waiting).result()
+        except BrokenExecutor:  # nobody else was there
+            return assess(replace(waiting, unreadable="your code ended the grader's process"))
+        except Exception as error:
+            return _failed(waiting, error)
 
 
 def _local(jobs: int | None, most: int) -> ProcessPoolExecutor:

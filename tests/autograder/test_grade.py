@@ -418,3 +418,27 @@ def test_the_graders_own_failure_is_kept_for_the_report(
 
     assert failed.reason == "the grader failed, grade again: RuntimeError no kernel today ?"
     assert grader.stored(class_folder, tiny.name, "ann") == failed
+
+
+@pytest.mark.slow  # 15 seconds: processes that import everything anew
+def test_code_that_kills_the_graders_process_costs_nobody_else_anything(
+    tiny: Lesson, class_folder: Path, submit: Submit, solved: NotebookNode
+) -> None:
+    killer = copy.deepcopy(solved)
+    kill = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"
+    killer.cells.insert(4, nbformat.v4.new_code_cell(kill))
+    submit("ann", solved)
+    submit("killer", killer)
+    submit("zoe", solved)
+
+    results = run(class_folder, tiny, executor=None, jobs=2)
+
+    assert {s: (r.state, r.mark, r.max) for s, r in results.items()} == {
+        "ann": ("graded", 5.0, 5.0),
+        "killer": ("not gradable", 0.0, 5.0),
+        "zoe": ("graded", 5.0, 5.0),
+    }
+    assert results["killer"].reason == "your code ended the grader's process"
+    with Gradebook(f"sqlite:///{class_folder / 'gradebook.db'}") as book:
+        recorded = {s.student.id: s.score for s in book.assignment_submissions(tiny.name)}
+    assert recorded == {"ann": 5.0, "killer": 0.0, "zoe": 5.0}
