@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from glob import escape, glob
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from traitlets.config import Config
 
 from autograder import build, grade, gradebook, nbgrader_config, programs, report
 from autograder.assess import Result
@@ -28,11 +28,13 @@ from autograder.workspace import CourseError
 def init(folder: Path, course: Course) -> list[str]:
     """Make a course folder for a course; gives what was done. One that is there is left as it is.
 
-    Raises CourseError when the folder holds other things.
+    Raises CourseError when it is a file or holds other things.
     """
     if (folder / CONFIG).is_file():
         return [f"{folder} is a course folder already; nothing was changed"]
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and not folder.is_dir():
+        raise CourseError(f"init: {folder} is a file; choose a new folder")
+    if folder.exists() and any(folder.iterdir()):
         raise CourseError(f"init: {folder} is not empty; choose a new folder")
     (folder / "source").mkdir(parents=True, exist_ok=True)
     nbgrader_config.write(folder, course.folder.resolve())
@@ -60,13 +62,16 @@ def release(folder: Path, lesson: Lesson) -> list[str]:
     """
     folder = folder.resolve()
     build.write_source(lesson, folder)
-    config = read_config(folder)
-    build.generate(lesson, folder, config)
+    build.generate(lesson, folder, read_config(folder))
     said = [f"{lesson.name}: the student edition lies in {folder / 'release' / lesson.name}"]
-    if has_exchange(config):
+    if has_exchange(folder):
         _nbgrader(folder, "release_assignment", lesson.name)
         return [*said, "handed out through the exchange; students fetch it in JupyterLab"]
-    return [*said, "no exchange is configured, so hand the folder out yourself"]
+    return [
+        *said,
+        "no exchange is configured, so hand the folder out yourself; "
+        f"put what comes back into {folder / 'submitted'}/STUDENT/{lesson.name}/",
+    ]
 
 
 def collect(folder: Path, lesson: Lesson) -> list[str]:
@@ -74,7 +79,7 @@ def collect(folder: Path, lesson: Lesson) -> list[str]:
 
     Raises CourseError when there is no exchange.
     """
-    if not has_exchange(read_config(folder)):
+    if not has_exchange(folder):
         raise CourseError(
             f"collect: no exchange is configured in {folder / CONFIG} (c.Exchange.root); "
             f"put notebooks into submitted/STUDENT/{lesson.name}/ yourself"
@@ -101,9 +106,24 @@ def grade_lesson(
     if not lesson.notebook.is_file():
         raise CourseError(f"{lesson.name} is not built yet; run course build {lesson.name}")
     try:
-        return grade.grade(folder, lesson, students, jobs, step, regrade=regrade)
+        rows = grade.grade(folder, lesson, students, jobs, step, regrade=regrade)
     except (grade.GradeError, RecordError) as error:
         raise CourseError(str(error)) from error
+    if not rows:
+        raise CourseError(
+            f"grade: nothing was handed in for {lesson.name}; "
+            f"put notebooks into {folder / 'submitted'}/STUDENT/{lesson.name}/"
+        )
+    return rows
+
+
+def look_for(folder: Path, students: Sequence[str]) -> None:
+    """Raises CourseError for the first of the students who has no folder in submitted/."""
+    root = folder / "submitted"
+    there = {path.name for path in root.iterdir()} if root.is_dir() else set()
+    for student in students:
+        if student not in there:
+            raise CourseError(f"grade: there is no folder {student} in {root}")
 
 
 def told(folder: Path, lesson: Lesson, rows: Sequence[Result]) -> list[str]:
@@ -121,10 +141,18 @@ def told(folder: Path, lesson: Lesson, rows: Sequence[Result]) -> list[str]:
 
 
 def feedback(folder: Path, lesson: Lesson) -> list[str]:
-    """Make nbgrader's feedback pages of what was graded, and give them back by the exchange."""
+    """Make nbgrader's feedback pages of what was graded, and give them back by the exchange.
+
+    Raises CourseError when nothing is graded yet.
+    """
+    course = CourseDirectory(config=read_config(folder), root=escape(str(folder.resolve())))
+    if not glob(course.format_path(course.autograded_directory, "*", lesson.name)):
+        raise CourseError(
+            f"feedback: nothing is graded for {lesson.name}; run course grade {lesson.name}"
+        )
     _nbgrader(folder, "generate_feedback", lesson.name, force=True)
     said = [f"{lesson.name}: the pages lie in {folder / 'feedback'}/STUDENT/{lesson.name}"]
-    if has_exchange(read_config(folder)):
+    if has_exchange(folder):
         _nbgrader(folder, "release_feedback", lesson.name)
         return [*said, "given back through the exchange; students fetch them in JupyterLab"]
     return [*said, "no exchange is configured, so give the pages back yourself"]
@@ -202,11 +230,16 @@ def progress(console: Console, what: str) -> Iterator[Callable[[Result, int, int
             odd.extend([result.student] if result.state != "graded" else [])
             shown.update(bar, completed=done, total=total, odd=len(odd))
 
-        yield step
+        try:
+            yield step
+        except CourseError:  # nothing was graded: the sentence says enough
+            shown.update(bar, visible=False)
+            raise
 
 
-def has_exchange(config: Config) -> bool:
+def has_exchange(folder: Path) -> bool:
     """Whether a course folder's settings name an exchange and the course's name in it."""
+    config = read_config(folder)
     return bool(config.Exchange.get("root")) and bool(config.CourseDirectory.get("course_id"))
 
 

@@ -1,14 +1,25 @@
 """The commands for instructors, each thin: what they do is in classroom.py."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.terminal import Jobs, JsonFile, LessonName, MaybeLesson, out, pick, say, the_course
+from autograder.terminal import (
+    Jobs,
+    JsonFile,
+    LessonName,
+    MaybeLesson,
+    fail,
+    out,
+    pick,
+    say,
+    the_course,
+)
 
 if TYPE_CHECKING:
-    from autograder.lesson import Course
+    from autograder.lesson import Course, Lesson
 
 PANEL = "For instructors, in a course folder"
 
@@ -36,7 +47,9 @@ def release(ctx: typer.Context, lesson: LessonName, folder: CourseFolder = HERE)
     from autograder import classroom
 
     chosen = _class(ctx, folder).lesson(lesson)
-    say(*classroom.release(folder, chosen), _next(folder, f"collect {chosen.name}"))
+    said = classroom.release(folder, chosen)
+    step = "collect" if classroom.has_exchange(folder) else "grade"
+    say(*said, _next(folder, f"{step} {chosen.name}"))
 
 
 @commands.command(rich_help_panel=PANEL)
@@ -65,10 +78,14 @@ def grade(
     """Grade what was handed in. Stopped or repeated, it goes on where it was."""
     from autograder import classroom
 
-    for one in pick(_class(ctx, folder), lesson):
+    def act(one: "Lesson") -> list[str]:
         with classroom.progress(out, f"grading {one.name}") as step:
             rows = classroom.grade_lesson(folder, one, student or (), jobs, step, regrade=regrade)
-        say(*classroom.told(folder, one, rows))
+        return classroom.told(folder, one, rows)
+
+    lessons = pick(_class(ctx, folder), lesson)
+    classroom.look_for(folder, student or ())
+    _each(lessons, act)
     say(_next(folder, "report"))
 
 
@@ -77,8 +94,7 @@ def feedback(ctx: typer.Context, lesson: MaybeLesson = "", folder: CourseFolder 
     """Make each student's feedback page, and give it back if there is an exchange."""
     from autograder import classroom
 
-    for one in pick(_class(ctx, folder), lesson):
-        say(*classroom.feedback(folder, one))
+    _each(pick(_class(ctx, folder), lesson), lambda one: classroom.feedback(folder, one))
 
 
 @commands.command(rich_help_panel=PANEL)
@@ -95,6 +111,25 @@ def report(
     shown = classroom.entries(folder, course)
     paths = classroom.write_report(folder, shown, f"{course.title}: marks", table, json)
     say(*(f"written: {path}" for path in paths), _next(folder, "feedback"))
+
+
+def _each(lessons: Sequence["Lesson"], act: Callable[["Lesson"], list[str]]) -> None:
+    """Do something with every lesson and say what came; one that is not ready is left, and why.
+
+    Raises CourseError when none was ready.
+    """
+    from autograder.cells import LessonError
+    from autograder.workspace import CourseError
+
+    left = []
+    for one in lessons:
+        try:
+            say(*act(one))
+        except (CourseError, LessonError) as error:
+            left.append(f"left: {error}" if len(lessons) > 1 else str(error))
+    if len(left) == len(lessons):
+        fail("\n".join(left))
+    say(*left)
 
 
 def _class(ctx: typer.Context, folder: Path) -> "Course":

@@ -34,13 +34,20 @@ def prepare(course: Course, name: str, work: Path) -> tuple[Path, list[str]]:
     """Bring every built lesson into the work folder; gives the one to open, and what was done.
 
     name: the lesson to open, the first if empty.
-    Raises LessonError for a lesson that is not there, CourseError for one that is not built.
+    Raises LessonError for a lesson that is not there, CourseError for one that is not built and
+    for a work folder that cannot be written.
     """
     wanted = course.lesson(name) if name else course.lessons[0]
     if not wanted.notebook.is_file():
         raise CourseError(f"lab: {wanted.name} is not built yet; run course build {wanted.name}")
     built = [lesson.notebook for lesson in course.lessons if lesson.notebook.is_file()]
-    brought = {notebook: bring(notebook, work) for notebook in built}
+    try:
+        brought = {notebook: bring(notebook, work) for notebook in built}
+    except OSError as error:
+        raise CourseError(
+            f"lab: {work} cannot be the work folder: {error.strerror}, {error.filename}; "
+            "choose another with course lab --folder FOLDER"
+        ) from error
     return brought[wanted.notebook][0], [said for _, said in brought.values() if said]
 
 

@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from autograder.cli import app
 from autograder.lesson import Course, Lesson
 
-COMMANDS = ("lab", "doctor", "init", "release", "collect", "grade", "feedback", "report")
-COMMANDS += ("test", "build", "power", "demo")
+COMMANDS: tuple[str, ...] = ("lab", "doctor", "init", "release", "collect", "grade")
+COMMANDS += ("feedback", "report", "test", "build", "power", "demo")
 
 
 def course(*arguments: str | Path) -> tuple[int, str]:
@@ -95,6 +95,8 @@ def folder(tiny_course: Course, tmp_path_factory: pytest.TempPathFactory) -> Pat
     assert code == 0 and f"next: course release LESSON --course {made}" in said
     code, said = course("release", "01", "--course", made)
     assert code == 0 and "no exchange is configured" in said
+    assert "submitted/STUDENT/01-tiny/" in said
+    assert f"next: course grade 01-tiny --course {made}" in said
     return made
 
 
@@ -179,6 +181,29 @@ def test_a_folder_with_other_things_does_not_become_a_course_folder(tmp_path: Pa
 
     assert code == 1 and "is not empty" in said
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_file_does_not_become_a_course_folder(tmp_path: Path) -> None:
+    thesis = tmp_path / "thesis.txt"
+    thesis.write_text("mine")
+
+    code, said = course("init", thesis)
+
+    assert code == 1 and "is a file" in said
+    assert thesis.read_text() == "mine"
+
+
+@pytest.mark.parametrize("place", ["thesis.txt", "thesis.txt/work"])
+def test_a_work_folder_that_cannot_be_made_is_a_sentence(
+    tiny_course: Course, tmp_path: Path, place: str
+) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+
+    code, said = course("--lessons", tiny_course.folder, "lab", "--folder", tmp_path / place)
+
+    assert code == 1
+    assert said.startswith(f"lab: {tmp_path / place} cannot be the work folder: ")
+    assert said.count("\n") == 1 and "course lab --folder FOLDER" in said
 
 
 def test_collecting_without_an_exchange_says_what_to_do(folder: Path) -> None:
