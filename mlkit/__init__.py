@@ -9,9 +9,10 @@ from mlkit import tensor as tensor  # gives tensors their operators
 from mlkit.device import gpu_available, to_gpu, to_host
 from mlkit.engine import ShapeError, Tensor, op
 from mlkit.gradcheck import check_gradients
-from mlkit.ops.elementwise import relu, sigmoid, softplus, tanh
+from mlkit.ops.activation import relu, sigmoid, softplus
 from mlkit.ops.linear import linear, matmul
 from mlkit.ops.loss import cross_entropy, kl_divergence, log_softmax, logsumexp, softmax
+from mlkit.ops.trigonometry import tanh
 from mlkit.tape import GradientTape, Variable
 
 __version__ = "0.1.0"

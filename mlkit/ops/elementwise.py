@@ -15,33 +15,20 @@ __all__ = [
     "astype",
     "clip",
     "divide",
-    "equal",
     "exp",
     "expm1",
-    "greater",
-    "greater_equal",
-    "less",
-    "less_equal",
     "log",
     "log1p",
     "logaddexp",
-    "logical_and",
-    "logical_not",
-    "logical_or",
     "maximum",
     "minimum",
     "multiply",
     "negative",
-    "not_equal",
     "power",
-    "relu",
-    "sigmoid",
     "sign",
-    "softplus",
     "sqrt",
     "square",
     "subtract",
-    "tanh",
     "where",
 ]
 
@@ -191,85 +178,7 @@ def clip(xp, x, *, min=None, max=None):
     return xp.clip(x, min, max)
 
 
-@op(lambda g, z: g * (1 - z * z))
-def tanh(xp, x):
-    """Hyperbolic tangent, elementwise. Same shape; values in (-1, 1)."""
-    return xp.tanh(x)
-
-
-@op(lambda g, z: g * z * (1 - z))
-def sigmoid(xp, x):
-    """Logistic curve 1 / (1 + exp(-x)), elementwise. Same shape; values in (0, 1)."""
-    return 0.5 * (1 + xp.tanh(0.5 * x))  # tanh form: no overflow at large |x|
-
-
-@op(lambda g, z: g * cast(z > 0, z.dtype))  # ten times as fast as where
-def relu(xp, x):
-    """x where positive, else 0, elementwise. Same shape. The derivative at 0 is 0."""
-    return xp.maximum(x, 0)
-
-
-@op(lambda g, x: g * sigmoid(x))
-def softplus(xp, x):
-    """log(1 + exp(x)), a smooth relu, elementwise. Same shape; values > 0."""
-    return xp.maximum(x, 0) + xp.log1p(xp.exp(-xp.abs(x)))
-
-
 @op(lambda g, x: cast(g, x.dtype))
 def astype(x, *, dtype):
     """x with another dtype. Same shape."""
     return cast(x, dtype)
-
-
-@op(None, None)
-def equal(x, y):
-    """Whether x == y, elementwise. Shapes broadcast; booleans, no derivative."""
-    return x == y
-
-
-@op(None, None)
-def not_equal(x, y):
-    """Whether x != y, elementwise. Shapes broadcast; booleans, no derivative."""
-    return x != y
-
-
-@op(None, None)
-def less(x, y):
-    """Whether x < y, elementwise. Shapes broadcast; booleans, no derivative."""
-    return x < y
-
-
-@op(None, None)
-def less_equal(x, y):
-    """Whether x <= y, elementwise. Shapes broadcast; booleans, no derivative."""
-    return x <= y
-
-
-@op(None, None)
-def greater(x, y):
-    """Whether x > y, elementwise. Shapes broadcast; booleans, no derivative."""
-    return x > y
-
-
-@op(None, None)
-def greater_equal(x, y):
-    """Whether x >= y, elementwise. Shapes broadcast; booleans, no derivative."""
-    return x >= y
-
-
-@op(None, None)
-def logical_and(x, y):
-    """Whether both hold, elementwise. Shapes broadcast; booleans, no derivative."""
-    return x & y
-
-
-@op(None, None)
-def logical_or(x, y):
-    """Whether one holds, elementwise. Shapes broadcast; booleans, no derivative."""
-    return x | y
-
-
-@op(None)
-def logical_not(x):
-    """Whether x does not hold, elementwise. Same shape; booleans, no derivative."""
-    return ~x

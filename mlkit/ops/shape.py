@@ -11,15 +11,12 @@ __all__ = [
     "broadcast_to",
     "concatenate",
     "expand_dims",
-    "getitem",
     "ones_like",
     "permute_dims",
     "reshape",
-    "scatter_add",
     "squeeze",
     "stack",
     "swapaxes",
-    "take_along_axis",
     "transpose",
     "zeros_like",
 ]
@@ -91,35 +88,6 @@ def concatenate(arrays: Sequence[Any], axis: int = 0) -> Any:
 def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
     """Arrays of one shape side by side along a new axis. k of (n,) -> (k, n)."""
     return _concatenate(*(expand_dims(a, axis) for a in arrays), axis=axis)
-
-
-@op(lambda g, x, index: scatter_add(g, x.shape, index))
-def getitem(x, *, index):
-    """x[index]: numbers, slices, a mask or arrays of ints. Shape as NumPy gives it."""
-    return x[index]
-
-
-@op(lambda g, index: g[index])
-def scatter_add(x, *, shape, index):
-    """Zeros of `shape` with x added at `index`; a place named twice gets both."""
-    return device.scatter_add(x, shape, index)
-
-
-def _grid(x: Array, g: Array, indices: Array, axis: int) -> tuple[Array, ...]:
-    """The full index that take_along_axis stands for: own position on every other axis."""
-    xp, n = device.namespace(indices), g.ndim
-    grid = []
-    for i in range(n):
-        places = xp.arange(g.shape[i]) % x.shape[i]  # an axis of length 1 was repeated
-        grid.append(xp.reshape(places, (1,) * i + (-1,) + (1,) * (n - i - 1)))
-    grid[axis] = indices
-    return tuple(grid)
-
-
-@op(lambda g, x, indices, axis: scatter_add(g, x.shape, _grid(x, g, indices, axis)), None)
-def take_along_axis(xp, x, indices, *, axis=-1):
-    """One value of x per index along `axis`. Shapes (n, k) and (n, j) -> (n, j)."""
-    return xp.take_along_axis(x, indices, axis=axis)
 
 
 @op(None)
