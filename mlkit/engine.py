@@ -149,20 +149,21 @@ def _body(row: Op) -> str:
     constants = "".join(f"{name}, " for name in row.constants)
     if row.variadic:
         return f" return apply(op, {row.inputs[0]}, ({constants}))"
-    each = list(zip(row.inputs, row.rules, row.keeps, strict=True))
-    opened = "".join(
-        f"""
-    if isinstance({x}, Tensor): {x}_data, {x}_node = {x}._data, {x if rule else None}.node
+
+    def each(text: str, between: str = "") -> str:
+        return between.join(text.format(x=x, i=i) for i, x in enumerate(row.inputs))
+
+    opened = """
+    if isinstance({x}, Tensor): {x}_data, {x}_node = {x}._data, {x}.node
     else: {x}_data, {x}_node = {x}, None"""
-        for x, rule, _ in each
-    ).replace("None.node", "None")
-    return f"""{opened}
-    if ({" or ".join(f"{x}_node is not None" for x, *_ in each)}) and {
-        " and ".join(f"type({x}_data) in _HOST" for x, *_ in each)}:
-        z = op.forward(np, None, None, ({"".join(f"{x}_data, " for x, *_ in each)}), ({constants}), None)
-        kept = ({"".join(f"{x}_data, " if keep else "None, " for x, _, keep in each)})
-        return _recorded(op, ({"".join(f"{x}_node, " for x, *_ in each)}), kept, z, ({constants}))
-    return apply(op, ({"".join(f"{x}, " for x, *_ in each)}), ({constants}))"""
+    return f"""{each(opened)}
+    if interceptors or not ({each("type({x}_data) in _HOST", " and ")}) or (
+        {each("({x}_node is None or op.rules[{i}] is None)", " and ")}):
+        return apply(op, ({each("{x}, ")}), ({constants}))
+    z = op.forward(np, None, None, ({each("{x}_data, ")}), ({constants}), None)
+    keeps = op.keeps
+    kept = ({each("{x}_data if keeps[{i}] else None, ")})
+    return _recorded(op, ({each("{x}_node, ")}), kept, z, ({constants}))"""
 
 
 def _recorded(op: Op, inputs: tuple, values: tuple, z: Array, constants: tuple) -> "Tensor":
@@ -256,11 +257,12 @@ def walk(
             if type(g) is Tensor:
                 z, values = _as_tensors(node)
         for i, source in enumerate(node.inputs):
-            if source is None:
+            rule = op.rules[0 if op.variadic else i]
+            if source is None or rule is None:
                 continue
             if source.birth > birth:
                 raise _updated(op, i)
-            h = op.rules[0 if op.variadic else i](xp, g, z, values, node.constants, i)
+            h = rule(xp, g, z, values, node.constants, i)
             if h.shape != source.shape or h.dtype != source.dtype:
                 h = _fit(xp, h, source.shape, source.dtype)
             if source not in arriving:
