@@ -33,6 +33,7 @@ TABLE = {
     "mlkit.tensor": "mlkit.device mlkit.engine mlkit.ops",
     "mlkit.tape": "mlkit.device mlkit.engine mlkit.ops mlkit.tree",
     "mlkit.gradcheck": "mlkit.device mlkit.engine mlkit.ops mlkit.tree",
+    "mlkit.swap": "mlkit.device mlkit.engine mlkit.gradcheck",
     "mlkit": "mlkit.device mlkit.engine mlkit.ops mlkit.ops.activation mlkit.ops.linear"
     " mlkit.ops.loss mlkit.ops.trigonometry mlkit.tensor mlkit.tape mlkit.gradcheck",
     "autograder.answer": "",
