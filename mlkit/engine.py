@@ -8,7 +8,7 @@ In a rule `g` is the gradient that arrives at the output, `z` the output, `xp` t
 
 from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
-from inspect import Signature, signature
+from inspect import Parameter, Signature, signature
 from itertools import count
 from operator import attrgetter
 from typing import Any
@@ -36,11 +36,13 @@ class Node:
     """How a value came to be, and the shape and dtype its gradient must have. A leaf has no op.
 
     inputs: a node per input, None where nothing is differentiated; values, z: what rules read.
-    Unset, most often: owner, a weak reference from a leaf to its tensor; tangents, in forward mode.
+    Unset, most often: owner, a weak reference from a leaf to its tensor; hooks on a leaf; tangents,
+    in forward mode.
     """
 
     __slots__ = (
-        "birth", "constants", "dtype", "inputs", "op", "owner", "shape", "tangents", "values", "z"
+        "birth", "constants", "dtype", "hooks", "inputs", "op", "owner", "shape", "tangents",
+        "values", "z",
     )  # fmt: skip
 
     def __init__(self, data, op=None, inputs=(), values=(), z=None, constants=()):
@@ -95,10 +97,13 @@ class Tensor:
 class Op:
     """One row of the table: a forward, a rule per input, and (keeps) which values rules read."""
 
-    __slots__ = ("constants", "forward", "inputs", "keeps", "keeps_z", "name", "rules", "variadic")
+    __slots__ = (
+        "constants", "forward", "inputs", "keeps", "keeps_z", "memo", "name", "rules", "variadic"
+    )  # fmt: skip
 
     def __init__(self, forward: Rule, rules: Sequence[Rule | None]):
-        parameters = [p for p in signature(forward).parameters.values() if p.name != "xp"]
+        parameters = _open_parameters(forward)
+        self.memo = "memo" in signature(forward).parameters
         self.name = forward.__name__
         self.constants = [p.name for p in parameters if p.kind == p.KEYWORD_ONLY]
         self.inputs = [p.name for p in parameters if p.kind != p.KEYWORD_ONLY]
@@ -108,7 +113,8 @@ class Op:
                 f"op {self.name}: one rule per input (None where there is no derivative), and no "
                 f"input called g or z, got {len(rules)} for {', '.join(self.inputs)}"
             )
-        places = {"xp": "xp"} | {c: f"constants[{i}]" for i, c in enumerate(self.constants)}
+        places = {"xp": "xp", "memo": "z"} if self.memo else {"xp": "xp"}
+        places |= {c: f"constants[{i}]" for i, c in enumerate(self.constants)}
         places |= {x: f"inputs[{i}]" for i, x in enumerate(self.inputs)}
         if self.variadic:  # one rule serves every input: i says which
             places |= {self.inputs[0]: "inputs", "i": "i"}
@@ -126,11 +132,13 @@ def op(*rules: Rule | None) -> Callable[[Rule], Callable[..., Any]]:
     A rule names only what it reads: g, z, xp, inputs, constants (keyword-only in the forward).
     The op takes tensors, arrays, lists and numbers; a tensor comes out if one went in, else an
     array. Raises TypeError if a rule names something else, listing what it could name.
+    A forward that takes `memo` gets a dict, or None, to leave there what its rules would compute
+    again; they read `memo` in place of z. It holds arrays, so only a rule on arrays may use it.
     """
 
     def define(forward: Rule) -> Callable[..., Any]:
         row = Op(forward, rules)
-        takes = [p for p in signature(forward).parameters.values() if p.name != "xp"]
+        takes = _open_parameters(forward)
         if not row.variadic:  # a caller may give constants by position: sum(x, 0)
             takes = [p.replace(kind=p.POSITIONAL_OR_KEYWORD) for p in takes]
         scope = globals() | {"op": row, "__name__": forward.__module__}
@@ -139,6 +147,11 @@ def op(*rules: Rule | None) -> Callable[[Rule], Callable[..., Any]]:
         return scope[row.name]
 
     return define
+
+
+def _open_parameters(forward: Rule) -> list[Parameter]:
+    """The parameters that a caller of the op gives."""
+    return [p for p in signature(forward).parameters.values() if p.name not in ("xp", "memo")]
 
 
 def _body(row: Op) -> str:
@@ -160,18 +173,20 @@ def _body(row: Op) -> str:
     if interceptors or not ({each("type({x}_data) in _HOST", " and ")}) or (
         {each("({x}_node is None or op.rules[{i}] is None)", " and ")}):
         return apply(op, ({each("{x}, ")}), ({constants}))
-    z = op.forward(np, None, None, ({each("{x}_data, ")}), ({constants}), None)
-    keeps = op.keeps
+    keeps, memo = op.keeps, {{}} if op.memo else None
+    z = op.forward(np, None, memo, ({each("{x}_data, ")}), ({constants}), None)
     kept = ({each("{x}_data if keeps[{i}] else None, ")})
-    return _recorded(op, ({each("{x}_node, ")}), kept, z, ({constants}))"""
+    return _recorded(op, ({each("{x}_node, ")}), kept, z, memo, ({constants}))"""
 
 
-def _recorded(op: Op, inputs: tuple, values: tuple, z: Array, constants: tuple) -> "Tensor":
+def _recorded(
+    op: Op, inputs: tuple, values: tuple, z: Array, memo: Any, constants: tuple
+) -> Tensor:
     """z as a tensor that remembers: Node and Tensor filled in here, as a class call is slow."""
     node, tensor = _new(Node), _new(Tensor)
     node.shape, node.dtype, node.birth, node.op = z.shape, z.dtype, now(), op
     node.inputs, node.values, node.constants = inputs, values, constants
-    node.z = z if op.keeps_z else None
+    node.z = z if op.keeps_z else memo
     tensor._data, tensor.grad, tensor.node = z, None, node
     return tensor
 
@@ -200,10 +215,11 @@ def apply(op: Op, inputs: Sequence[Any], constants: tuple[Any, ...]) -> Any:
         else:
             nodes.append(None)
             values.append(as_array(x))
-    z = op.forward(namespace(*values), None, None, values, constants, None)
+    memo: dict | None = {} if op.memo else None
+    z = op.forward(namespace(*values), None, memo, values, constants, None)
     if not tensors:
         return z
-    return _tensor(z, _record(op, nodes, values, z, constants))
+    return _tensor(z, _record(op, nodes, values, z, memo, constants))
 
 
 def _intercepted(op: Op, inputs: Sequence[Any], constants: tuple[Any, ...]) -> Any:
@@ -215,7 +231,9 @@ def _intercepted(op: Op, inputs: Sequence[Any], constants: tuple[Any, ...]) -> A
         interceptors.append(innermost)
 
 
-def _record(op: Op, nodes: list, values: list, z: Array, constants: tuple) -> Node | None:
+def _record(
+    op: Op, nodes: list, values: list, z: Array, memo: dict | None, constants: tuple
+) -> Node | None:
     """The node for one use of an op; None if nothing is differentiated."""
     if not all(op.rules):
         nodes = [node if rule else None for node, rule in zip(nodes, op.rules, strict=True)]
@@ -224,7 +242,7 @@ def _record(op: Op, nodes: list, values: list, z: Array, constants: tuple) -> No
     if not all(op.keeps):
         keeps = op.keeps * len(values) if op.variadic else op.keeps
         values = [x if keep else None for x, keep in zip(values, keeps, strict=True)]
-    return Node(z, op, nodes, values, z if op.keeps_z else None, constants)
+    return Node(z, op, nodes, values, z if op.keeps_z else memo, constants)
 
 
 def walk(
@@ -282,7 +300,8 @@ def walk(
 def _as_tensors(node: Node) -> tuple[Any, list[Any]]:
     """The output and the inputs that rules read, as tensors made the way they were."""
     pairs = zip(node.values, node.inputs, strict=True)
-    return _tensor(node.z, node), [v if n is None else _tensor(v, n) for v, n in pairs]
+    z = _tensor(node.z, node) if node.op.keeps_z else node.z
+    return z, [v if n is None else _tensor(v, n) for v, n in pairs]
 
 
 def _updated(op: Op, i: int) -> RuntimeError:
