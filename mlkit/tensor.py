@@ -126,7 +126,7 @@ class _Syntax:
     def __array_function__(self, function: Any, types: Any, args: Any, options: dict) -> Any:
         if options.get("out") is not None:
             raise TypeError(
-                f"np.{function.__name__}: a tensor is not changed in place; "
+                f"{_called(function)}: a tensor is not changed in place; "
                 "write x = x + y in place of x += y, and leave out=... away"
             )
         if function in _ROWS:
@@ -134,7 +134,7 @@ class _Syntax:
         if function in _CONSTANTS:
             return function(*_values(args), **_values(options))
         raise TypeError(
-            f"np.{function.__name__}: no derivative known for tensors; write it with "
+            f"{_called(function)}: no derivative known for tensors; write it with "
             "the functions of mlkit.ops, or use x.numpy() where no derivative is needed"
         )
 
@@ -157,21 +157,38 @@ def _values(x: Any) -> Any:
     return x._data if isinstance(x, Tensor) else x
 
 
-def _dot(x: Any, y: Any) -> Any:
-    """np.dot as a student means it: a product of numbers, vectors or matrices."""
-    if np.ndim(x) == 0 or np.ndim(y) == 0:
-        return ops.multiply(x, y)
-    if np.ndim(y) > 2:
-        raise TypeError("np.dot: beyond matrices it pairs axes unlike @; use np.matmul")
-    return ops.matmul(x, y)
+def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    """np.linalg.norm for the orders that have a row or are made of rows."""
+    rank = np.ndim(x) if axis is None else np.size(axis)
+    if ord is None or (ord == 2 and rank == 1) or (ord == "fro" and rank == 2):
+        return ops.norm(x, axis, keepdims)
+    if ord == 1 and rank == 1:
+        return ops.sum(ops.abs(x), axis, keepdims)
+    if ord == np.inf and rank == 1:
+        return ops.max(ops.abs(x), axis, keepdims)
+    raise TypeError(
+        "np.linalg.norm: ord must be one of None, 2, 1, inf for vectors, None or 'fro' for "
+        f"matrices, got {ord!r}"
+    )
+
+
+def _called(function: Any) -> str:
+    """What a user calls it: np.exp, np.linalg.inv."""
+    home = getattr(function, "__module__", None) or "numpy"
+    return f"{home.replace('numpy', 'np', 1)}.{function.__name__}"
 
 
 # NumPy's function of the same name is the op. Comparing by function, not by name, covers aliases.
 _ROWS: dict[Any, Callable[..., Array]] = {
     getattr(np, name): getattr(ops, name) for name in ops.__all__ if hasattr(np, name)
 }
+_ROWS |= {getattr(np.linalg, name): getattr(ops, name) for name in ("det", "inv", "solve")}
 _ROWS |= {
-    np.dot: _dot,
+    np.linalg.norm: _norm,
+    np.linalg.matmul: ops.matmul,
+    np.linalg.outer: ops.outer,
+    np.linalg.tensordot: ops.tensordot,
+    np.permute_dims: ops.transpose,
     np.concat: ops.concatenate,
     np.pow: ops.power,
     np.amax: ops.max,
@@ -179,8 +196,8 @@ _ROWS |= {
 }
 # Answers that do not depend on the values smoothly, or not at all: plain NumPy on the values.
 _CONSTANTS = {
-    np.all, np.allclose, np.any, np.argmin, np.argsort, np.array_equal, np.ceil, np.count_nonzero,
-    np.empty_like, np.floor, np.full_like, np.isclose, np.isfinite, np.isinf, np.isnan, np.ndim,
+    np.all, np.allclose, np.any, np.array_equal, np.ceil, np.count_nonzero,
+    np.empty_like, np.full_like, np.isclose, np.isfinite, np.isinf, np.isnan, np.ndim,
     np.nonzero, np.rint, np.round, np.shape, np.size,
 }  # fmt: skip
 

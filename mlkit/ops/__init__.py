@@ -12,6 +12,10 @@ from mlkit.ops.activation import *
 from mlkit.ops.activation import __all__ as _activation
 from mlkit.ops.comparison import *
 from mlkit.ops.comparison import __all__ as _comparison
+from mlkit.ops.conv import *
+from mlkit.ops.conv import __all__ as _conv
+from mlkit.ops.einstein import *
+from mlkit.ops.einstein import __all__ as _einsum
 from mlkit.ops.elementwise import *
 from mlkit.ops.elementwise import __all__ as _elementwise
 from mlkit.ops.index import *
@@ -36,6 +40,8 @@ __all__ = [
     *_shape,
     *_index,
     *_linear,
+    *_einsum,
+    *_conv,
     *_loss,
 ]
 

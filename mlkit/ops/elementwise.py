@@ -4,6 +4,7 @@ One row is one op: its derivatives, one per input in order, then its forward. In
 gradient that arrives at the output, `z` the output; a rule names only what it reads.
 """
 
+import math
 from typing import Any
 
 from mlkit.device import Array, cast
@@ -17,14 +18,20 @@ __all__ = [
     "divide",
     "exp",
     "expm1",
+    "floor",
+    "hypot",
     "log",
     "log1p",
+    "log2",
+    "log10",
     "logaddexp",
     "maximum",
     "minimum",
     "multiply",
     "negative",
     "power",
+    "reciprocal",
+    "remainder",
     "sign",
     "sqrt",
     "square",
@@ -33,7 +40,7 @@ __all__ = [
 ]
 
 
-def _or_one(xp: Any, x: Array, g: Array) -> Array:
+def or_one(xp: Any, x: Array, g: Array) -> Array:
     """x, but 1 where both x and g are 0, so that g / x is 0 there.
 
     A branch that `where` did not take gets g = 0, and 0 / 0 would send it NaN.
@@ -60,14 +67,34 @@ def multiply(x, y):
 
 
 def _for_divisor(xp: Any, g: Array, x: Array, y: Array) -> Array:
-    y = _or_one(xp, y, g)
+    y = or_one(xp, y, g)
     return -(g / y) * (x / y)
 
 
-@op(lambda xp, g, y: g / _or_one(xp, y, g), _for_divisor)
+@op(lambda xp, g, y: g / or_one(xp, y, g), _for_divisor)
 def divide(x, y):
     """x over y, elementwise. Shapes broadcast."""
     return x / y
+
+
+def reciprocal(x: Any) -> Any:
+    """1 over x, elementwise. Same shape; x is not 0."""
+    return divide(1.0, x)
+
+
+@op(lambda g: g, lambda xp, g, x, y: -(g * xp.floor(x / y)))
+def remainder(xp, x, y):
+    """x minus the multiple of y below it, elementwise. Shapes broadcast; 0 or the sign of y.
+
+    At the jumps, where y divides x, the derivative is that of the piece to the right.
+    """
+    return xp.remainder(x, y)
+
+
+@op(lambda g: g * 0)
+def floor(xp, x):
+    """The whole number at or below x, elementwise. Same shape. Flat, so the derivative is 0."""
+    return xp.floor(x)
 
 
 @op(lambda g: -g)
@@ -84,7 +111,7 @@ def _lowered(xp: Any, y: Array) -> Array:
 
 
 @op(
-    lambda xp, g, x, y: g * (y * _or_one(xp, x, g) ** _lowered(xp, y)),
+    lambda xp, g, x, y: g * (y * or_one(xp, x, g) ** _lowered(xp, y)),
     lambda xp, g, x, z: g * z * xp.log(xp.where(x > 0, x, 1)),
 )
 def power(x, y):
@@ -104,13 +131,25 @@ def expm1(xp, x):
     return xp.expm1(x)
 
 
-@op(lambda xp, g, x: g / _or_one(xp, x, g))
+@op(lambda xp, g, x: g / or_one(xp, x, g))
 def log(xp, x):
     """Natural logarithm, elementwise. Same shape; x > 0."""
     return xp.log(x)
 
 
-@op(lambda xp, g, x: g / _or_one(xp, x + 1, g))
+@op(lambda xp, g, x: g / or_one(xp, x * math.log(2), g))
+def log2(xp, x):
+    """Logarithm to base 2, elementwise: bits. Same shape; x > 0."""
+    return xp.log2(x)
+
+
+@op(lambda xp, g, x: g / or_one(xp, x * math.log(10), g))
+def log10(xp, x):
+    """Logarithm to base 10, elementwise. Same shape; x > 0."""
+    return xp.log10(x)
+
+
+@op(lambda xp, g, x: g / or_one(xp, x + 1, g))
 def log1p(xp, x):
     """log(1 + x), exact near 0, elementwise. Same shape; x > -1."""
     return xp.log1p(x)
@@ -122,10 +161,24 @@ def logaddexp(xp, x, y):
     return xp.logaddexp(x, y)
 
 
-@op(lambda xp, g, z: g / _or_one(xp, 2 * z, g))
+@op(lambda xp, g, z: g / or_one(xp, 2 * z, g))
 def sqrt(xp, x):
     """Square root, elementwise. Same shape; x >= 0. At 0 the derivative is infinite."""
     return xp.sqrt(x)
+
+
+def _over_distance(xp: Any, g: Array, x: Array, z: Array) -> Array:
+    """g * x / z, and 0 where the distance z is 0."""
+    return g * (x / xp.where(z == 0, 1, z))
+
+
+@op(_over_distance, lambda xp, g, y, z: _over_distance(xp, g, y, z))
+def hypot(xp, x, y):
+    """Distance of (x, y) from the origin, without overflow. Shapes broadcast; values >= 0.
+
+    The derivative at the origin is 0.
+    """
+    return xp.hypot(x, y)
 
 
 @op(lambda g, x: g * (2 * x))

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from mlkit.device import Array, product, sum_rows
+from mlkit.device import Array, product
 from mlkit.engine import ShapeError, op
 from mlkit.ops.elementwise import multiply
 from mlkit.ops.index import diagonal
@@ -37,7 +37,7 @@ def _for_left(xp: Any, g: Array, x: Array, y: Array) -> Array:
     """The gradient for x in x @ y; the engine sums over batch axes."""
     if y.ndim == 1:
         return xp.expand_dims(g, axis=-1) * y
-    if x.ndim == 1:
+    if x.ndim == 1 and y.ndim > 2:
         return xp.sum(y * xp.expand_dims(g, axis=-2), axis=-1)
     return product(g, _flip(y))
 
@@ -45,7 +45,7 @@ def _for_left(xp: Any, g: Array, x: Array, y: Array) -> Array:
 def _for_right(xp: Any, g: Array, x: Array, y: Array) -> Array:
     """The gradient for y in x @ y; the engine sums over batch axes."""
     if y.ndim == 1:
-        return xp.expand_dims(g, axis=-1) * x
+        return product(g, x) if x.ndim == 2 else xp.expand_dims(g, axis=-1) * x
     if x.ndim == 1:
         return xp.expand_dims(x, axis=-1) * xp.expand_dims(g, axis=-2)
     return product(_flip(x), g)
@@ -71,7 +71,7 @@ def matmul(x, y):
 @op(
     lambda xp, g, x, w: _for_left(xp, g, x, w),
     lambda xp, g, x, w: _for_right(xp, g, x, w),
-    lambda g: sum_rows(g) if g.ndim == 2 else g,
+    lambda g: g,
 )
 def linear(x, w, b):
     """x @ w + b, a layer without its activation. Shapes (..., i), (i, j) and (j,) -> (..., j)."""
