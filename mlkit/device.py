@@ -87,10 +87,26 @@ def masked(g: Array, holds: Array) -> Array:
 
 
 def product(x: Array, y: Array) -> Array:
-    """x @ y. For two matrices dot does the same in half the time, if they are small."""
-    if type(x) is type(y) is np.ndarray and x.ndim == y.ndim == 2:
+    """x @ y. For vectors and matrices dot does the same in half the time, if they are small."""
+    if type(x) is type(y) is np.ndarray and x.ndim < 3 and y.ndim < 3:
         return x.dot(y)
     return x @ y
+
+
+def total(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
+    """Sum over `axis`, without the third of a small sum's time that np.sum spends on itself."""
+    if type(x) is np.ndarray:
+        return np.add.reduce(x, axis, None, None, keepdims)
+    return namespace(x).sum(x, axis=axis, keepdims=keepdims)
+
+
+def repeated(x: Array, shape: tuple[int, ...]) -> Array:
+    """x broadcast to a shape, as a view that cannot be written to."""
+    if not isinstance(x, np.ndarray | np.generic) or x.ndim:
+        return namespace(x).broadcast_to(x, shape)
+    view = np.ndarray(shape, x.dtype, x, 0, (0,) * len(shape))  # ten times as fast for one number
+    view.flags.writeable = False
+    return view
 
 
 def sum_rows(x: Array) -> Array:

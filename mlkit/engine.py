@@ -16,7 +16,7 @@ from weakref import ref
 
 import numpy as np
 
-from mlkit.device import Array, as_array, as_float, cast, namespace
+from mlkit.device import Array, as_array, as_float, cast, namespace, repeated, sum_rows, total
 
 __all__ = ["Node", "Op", "ShapeError", "Tensor", "interceptors", "now", "op", "walk"]
 
@@ -282,7 +282,7 @@ def walk(
                 raise _updated(op, i)
             h = rule(xp, g, z, values, node.constants, i)
             if h.shape != source.shape or h.dtype != source.dtype:
-                h = _fit(xp, h, source.shape, source.dtype)
+                h = _fit(xp, h, source.shape, source.dtype, g.ndim - len(node.shape))
             if source not in arriving:
                 arriving[source] = h
                 if source.op is not None:
@@ -301,7 +301,7 @@ def _as_tensors(node: Node) -> tuple[Any, list[Any]]:
     """The output and the inputs that rules read, as tensors made the way they were."""
     pairs = zip(node.values, node.inputs, strict=True)
     z = _tensor(node.z, node) if node.op.keeps_z else node.z
-    return z, [v if n is None else _tensor(v, n) for v, n in pairs]
+    return z, [v if n is None or v is None else _tensor(v, n) for v, n in pairs]
 
 
 def _updated(op: Op, i: int) -> RuntimeError:
@@ -311,15 +311,23 @@ def _updated(op: Op, i: int) -> RuntimeError:
     )
 
 
-def _fit(xp: Any, g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
-    """Undo broadcasting: sum g over what was repeated, repeat it over what was summed."""
-    extra = g.ndim - len(shape)
-    if g.shape != shape and extra >= 0:
-        ones = (i + extra for i, n in enumerate(shape) if n == 1)
-        g = xp.sum(g, axis=(*range(extra), *ones), keepdims=True)
-        g = xp.reshape(g, g.shape[extra:])
-    if g.shape != shape:
-        g = xp.broadcast_to(g, shape)
+def _fit(xp: Any, g: Any, shape: tuple[int, ...], dtype: Any, lead: int) -> Any:
+    """Undo broadcasting: sum g over what was repeated, repeat it over what was summed.
+
+    lead: how many axes g has in front for itself, which stay: one for many gradients at once.
+    """
+    if g.shape[1:] == shape and len(shape) == 1 and not lead:  # a bias: the most frequent case
+        g = sum_rows(g)
+    whole = g.shape[:lead] + shape
+    extra = g.ndim - len(whole)
+    if g.shape != whole and extra >= 0:
+        ones = (lead + extra + i for i, n in enumerate(shape) if n == 1)
+        g = total(g, (*range(lead, lead + extra), *ones), True)
+        g = xp.reshape(g, g.shape[:lead] + g.shape[lead + extra :])
+    if g.shape != whole:
+        if lead and extra < 0:
+            g = xp.reshape(g, g.shape[:lead] + (1,) * -extra + g.shape[lead:])
+        g = repeated(g, whole)
     return g if g.dtype == dtype else cast(g, dtype)
 
 
