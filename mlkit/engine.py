@@ -44,6 +44,9 @@ class Node:
         "birth", "constants", "dtype", "hooks", "inputs", "op", "owner", "shape", "tangents",
         "values", "z",
     )  # fmt: skip
+    owner: Any
+    hooks: list[Rule]
+    tangents: dict[Any, Any]
 
     def __init__(self, data, op=None, inputs=(), values=(), z=None, constants=()):
         self.shape, self.dtype, self.birth = data.shape, data.dtype, now()

@@ -38,7 +38,9 @@ TABLE = {
     "mlkit.tape": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors",
     "mlkit.backward": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors",
     "mlkit.forward": "mlkit.device mlkit.engine mlkit.ops mlkit.doors",
-    "mlkit.functional": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors mlkit.forward",
+    "mlkit.functional": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors mlkit.forward"
+    " mlkit.run",
+    "mlkit.run": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors mlkit.forward",
     "mlkit.gradcheck": "mlkit.device mlkit.engine mlkit.ops mlkit.tree",
     "mlkit.swap": "mlkit.device mlkit.engine mlkit.gradcheck",
     "mlkit": "mlkit.device mlkit.engine mlkit.ops mlkit.ops.activation mlkit.ops.linear"
