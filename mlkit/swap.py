@@ -212,7 +212,7 @@ def _made_up(function: Any, row: Op) -> Iterator[list[Any]]:
 
 
 def _values(shape: tuple[int, ...], kind: str, i: int, smooth: bool) -> Array:
-    """Distinct numbers, none 0, of both signs if there are several; if unsmooth places or a mask."""
+    """Distinct numbers, none 0, of both signs if several; if unsmooth, places or a mask."""
     n = int(np.prod(shape))
     if not smooth:
         places = np.arange(n).reshape(shape) % 2

@@ -42,6 +42,9 @@ TABLE = {
     " mlkit.run",
     "mlkit.run": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors mlkit.forward",
     "mlkit.gradcheck": "mlkit.device mlkit.engine mlkit.ops mlkit.tree",
+    "mlkit.layout": "",
+    "mlkit.graph": "mlkit.device mlkit.engine",
+    "mlkit.draw": "mlkit.device mlkit.engine mlkit.graph mlkit.layout",
     "mlkit.swap": "mlkit.device mlkit.engine mlkit.gradcheck",
     "mlkit": "mlkit.device mlkit.engine mlkit.ops mlkit.ops.activation mlkit.ops.linear"
     " mlkit.ops.loss mlkit.ops.trigonometry mlkit.tape mlkit.backward mlkit.functional"
