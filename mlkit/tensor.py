@@ -37,6 +37,7 @@ class _Syntax:
     __matmul__, __neg__, __abs__ = ops.matmul, ops.negative, ops.abs
     __eq__, __ne__ = ops.equal, ops.not_equal
     __lt__, __le__, __gt__, __ge__ = ops.less, ops.less_equal, ops.greater, ops.greater_equal
+    __mod__ = ops.remainder
     __and__, __or__, __invert__ = ops.logical_and, ops.logical_or, ops.logical_not
 
     def __rsub__(self, other: Any) -> Tensor:
@@ -51,8 +52,26 @@ class _Syntax:
     def __rmatmul__(self, other: Any) -> Tensor:
         return ops.matmul(other, self)
 
-    sum, mean, max, min, argmax = ops.sum, ops.mean, ops.max, ops.min, ops.argmax
+    def __rmod__(self, other: Any) -> Tensor:
+        return ops.remainder(other, self)
+
+    def __pos__(self) -> Tensor:
+        return ops.astype(self, self.dtype)
+
+    sum, mean, max, min, argmax, argmin = (
+        ops.sum,
+        ops.mean,
+        ops.max,
+        ops.min,
+        ops.argmax,
+        ops.argmin,
+    )
+    var, std, prod, cumsum, cumprod = ops.var, ops.std, ops.prod, ops.cumsum, ops.cumprod
+    argsort, take, repeat, diagonal, trace = (
+        ops.argsort, ops.take, ops.repeat, ops.diagonal, ops.trace
+    )  # fmt: skip
     astype, squeeze, swapaxes, clip = ops.astype, ops.squeeze, ops.swapaxes, ops.clip
+    dot, ravel, flatten = ops.dot, ops.ravel, ops.ravel
 
     def reshape(self, *shape: Any) -> Tensor:
         """The same numbers in another shape: x.reshape(2, 3) or x.reshape((2, 3))."""
@@ -157,6 +176,11 @@ def _values(x: Any) -> Any:
     return x._data if isinstance(x, Tensor) else x
 
 
+def _einsum(formula: str, *arrays: Any, optimize: Any = True) -> Any:
+    """np.einsum; the order of the products is chosen for speed in any case."""
+    return ops.einsum(formula, *arrays)
+
+
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     """np.linalg.norm for the orders that have a row or are made of rows."""
     rank = np.ndim(x) if axis is None else np.size(axis)
@@ -185,6 +209,7 @@ _ROWS: dict[Any, Callable[..., Array]] = {
 _ROWS |= {getattr(np.linalg, name): getattr(ops, name) for name in ("det", "inv", "solve")}
 _ROWS |= {
     np.linalg.norm: _norm,
+    np.einsum: _einsum,
     np.linalg.matmul: ops.matmul,
     np.linalg.outer: ops.outer,
     np.linalg.tensordot: ops.tensordot,

@@ -32,17 +32,8 @@ from mlkit.ops.trigonometry import *
 from mlkit.ops.trigonometry import __all__ as _trigonometry
 
 __all__ = [
-    *_elementwise,
-    *_trigonometry,
-    *_activation,
-    *_comparison,
-    *_reduce,
-    *_shape,
-    *_index,
-    *_linear,
-    *_einsum,
-    *_conv,
-    *_loss,
-]
+    *_elementwise, *_trigonometry, *_activation, *_comparison, *_reduce, *_shape, *_index, *_linear,
+    *_einsum, *_conv, *_loss,
+]  # fmt: skip
 
 register(Tensor, sys.modules[__name__])

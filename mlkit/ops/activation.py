@@ -9,16 +9,8 @@ from mlkit.engine import Tensor, op
 from mlkit.ops.elementwise import multiply
 
 __all__ = [
-    "dropout",
-    "elu",
-    "gelu",
-    "leaky_relu",
-    "relu",
-    "sigmoid",
-    "silu",
-    "softplus",
-    "softsign",
-]
+    "dropout", "elu", "gelu", "leaky_relu", "relu", "sigmoid", "silu", "softplus", "softsign",
+]  # fmt: skip
 
 
 @op(lambda g, z: g * z * (1 - z))

@@ -3,16 +3,9 @@
 from mlkit.engine import op
 
 __all__ = [
-    "equal",
-    "greater",
-    "greater_equal",
-    "less",
-    "less_equal",
-    "logical_and",
-    "logical_not",
-    "logical_or",
-    "not_equal",
-]
+    "equal", "greater", "greater_equal", "less", "less_equal", "logical_and", "logical_not",
+    "logical_or", "not_equal",
+]  # fmt: skip
 
 
 @op(None, None)

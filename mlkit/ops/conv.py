@@ -16,15 +16,9 @@ from mlkit.ops.reduce import max, mean
 from mlkit.ops.shape import reshape, shape_of
 
 __all__ = [
-    "average_pool1d",
-    "average_pool2d",
-    "conv1d",
-    "conv2d",
-    "fold",
-    "max_pool1d",
-    "max_pool2d",
+    "average_pool1d", "average_pool2d", "conv1d", "conv2d", "fold", "max_pool1d", "max_pool2d",
     "windows",
-]
+]  # fmt: skip
 
 Sizes = tuple[int, ...]
 

@@ -11,33 +11,10 @@ from mlkit.device import Array, cast
 from mlkit.engine import op
 
 __all__ = [
-    "abs",
-    "add",
-    "astype",
-    "clip",
-    "divide",
-    "exp",
-    "expm1",
-    "floor",
-    "hypot",
-    "log",
-    "log1p",
-    "log2",
-    "log10",
-    "logaddexp",
-    "maximum",
-    "minimum",
-    "multiply",
-    "negative",
-    "power",
-    "reciprocal",
-    "remainder",
-    "sign",
-    "sqrt",
-    "square",
-    "subtract",
-    "where",
-]
+    "abs", "add", "astype", "clip", "divide", "exp", "expm1", "floor", "hypot", "log", "log1p",
+    "log2", "log10", "logaddexp", "maximum", "minimum", "multiply", "negative", "power",
+    "reciprocal", "remainder", "sign", "sqrt", "square", "subtract", "where",
+]  # fmt: skip
 
 
 def or_one(xp: Any, x: Array, g: Array) -> Array:

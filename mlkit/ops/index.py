@@ -12,19 +12,9 @@ from mlkit.engine import ShapeError, Tensor, op
 from mlkit.ops.shape import broadcast_to, expand_dims, moveaxis, ravel, reshape, shape_of
 
 __all__ = [
-    "argsort",
-    "diag",
-    "diagonal",
-    "embedding",
-    "getitem",
-    "pad",
-    "repeat",
-    "scatter_add",
-    "sort",
-    "split",
-    "take",
-    "take_along_axis",
-]
+    "argsort", "diag", "diagonal", "embedding", "getitem", "pad", "repeat", "scatter_add", "sort",
+    "split", "take", "take_along_axis",
+]  # fmt: skip
 
 
 @op(lambda g, x, index: scatter_add(g, x.shape, index))

@@ -14,18 +14,7 @@ from mlkit.ops.index import diagonal
 from mlkit.ops.reduce import sum
 from mlkit.ops.shape import expand_dims, permute_dims, reshape, shape_of, squeeze
 
-__all__ = [
-    "det",
-    "dot",
-    "inner",
-    "inv",
-    "linear",
-    "matmul",
-    "outer",
-    "solve",
-    "tensordot",
-    "trace",
-]
+__all__ = ["det", "dot", "inner", "inv", "linear", "matmul", "outer", "solve", "tensordot", "trace"]
 
 
 def _flip(x: Array) -> Array:

@@ -14,13 +14,8 @@ from mlkit.ops.activation import sigmoid, softplus
 from mlkit.ops.reduce import reopen
 
 __all__ = [
-    "binary_cross_entropy",
-    "cross_entropy",
-    "kl_divergence",
-    "log_softmax",
-    "logsumexp",
-    "softmax",
-]
+    "binary_cross_entropy", "cross_entropy", "kl_divergence", "log_softmax", "logsumexp", "softmax",
+]  # fmt: skip
 
 
 @op(lambda xp, g, z, axis: z * (g - xp.sum(g * z, axis=axis, keepdims=True)))
@@ -95,23 +90,27 @@ def _for_logits(xp: Any, g: Array, logits: Array, labels: Array, memo: Any) -> A
     share = g / math.prod(labels.shape)
     if not memo or namespace(g) is not np:
         return (softmax(logits) - _one_hot(xp, logits, labels)) * share
-    h = memo["softmax"] * share
-    h[memo["places"]] -= share
+    h, places = memo["softmax"] * share, memo["places"]
+    flat = h.reshape(-1)
+    flat[places] = flat.take(places) - share
     return h.T
 
 
 def _by_columns(logits: Array, labels: Array, memo: dict) -> Array:
     """cross_entropy for NumPy, a column per example: reductions then run along memory."""
-    places = labels, np.arange(labels.size)
+    n = labels.size
+    places = labels.astype(np.intp) * n + np.arange(
+        n
+    )  # of the true classes, counted through all of e
     with quiet():
         e = logits.T.copy()
         e -= np.maximum.reduce(e, 0)
-        true = np.add.reduce(e[places])
+        true = np.add.reduce(e.reshape(-1).take(places))
         np.exp(e, e)
         total = np.add.reduce(e, 0)
         e /= total
         memo["softmax"], memo["places"] = e, places
-        return (np.add.reduce(np.log(total)) - true) / logits.dtype.type(labels.size)
+        return (np.add.reduce(np.log(total, total)) - true) / n
 
 
 @op(_for_logits, None)

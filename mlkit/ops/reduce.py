@@ -12,21 +12,9 @@ from mlkit.ops.index import along, getitem
 from mlkit.ops.shape import concatenate, moveaxis, ravel, reshape, shape_of
 
 __all__ = [
-    "argmax",
-    "argmin",
-    "cumprod",
-    "cumsum",
-    "cumulative_sum",
-    "diff",
-    "max",
-    "mean",
-    "min",
-    "norm",
-    "prod",
-    "std",
-    "sum",
-    "var",
-]
+    "argmax", "argmin", "cumprod", "cumsum", "cumulative_sum", "diff", "max", "mean", "min", "norm",
+    "prod", "std", "sum", "var",
+]  # fmt: skip
 
 Axis = int | tuple[int, ...] | None
 

@@ -9,27 +9,10 @@ from mlkit.device import Array, repeated
 from mlkit.engine import op
 
 __all__ = [
-    "broadcast_to",
-    "concatenate",
-    "expand_dims",
-    "flip",
-    "hstack",
-    "moveaxis",
-    "ones_like",
-    "permute_dims",
-    "ravel",
-    "reshape",
-    "roll",
-    "squeeze",
-    "stack",
-    "swapaxes",
-    "tile",
-    "transpose",
-    "tril",
-    "triu",
-    "vstack",
-    "zeros_like",
-]
+    "broadcast_to", "concatenate", "expand_dims", "flip", "hstack", "moveaxis", "ones_like",
+    "permute_dims", "ravel", "reshape", "roll", "squeeze", "stack", "swapaxes", "tile", "transpose",
+    "tril", "triu", "vstack", "zeros_like",
+]  # fmt: skip
 
 
 @op(lambda xp, g, x: xp.reshape(g, x.shape))

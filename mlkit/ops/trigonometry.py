@@ -7,20 +7,9 @@ from mlkit.engine import op
 from mlkit.ops.elementwise import or_one
 
 __all__ = [
-    "acos",
-    "acosh",
-    "asin",
-    "asinh",
-    "atan",
-    "atan2",
-    "atanh",
-    "cos",
-    "cosh",
-    "sin",
-    "sinh",
-    "tan",
+    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cos", "cosh", "sin", "sinh", "tan",
     "tanh",
-]
+]  # fmt: skip
 
 
 @op(lambda xp, g, x: g * xp.cos(x))
