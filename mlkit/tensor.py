@@ -38,7 +38,9 @@ class _Syntax:
     __eq__, __ne__ = ops.equal, ops.not_equal
     __lt__, __le__, __gt__, __ge__ = ops.less, ops.less_equal, ops.greater, ops.greater_equal
     __mod__ = ops.remainder
-    __and__, __or__, __invert__ = ops.logical_and, ops.logical_or, ops.logical_not
+    __and__ = __rand__ = ops.logical_and
+    __or__ = __ror__ = ops.logical_or
+    __invert__ = ops.logical_not
 
     def __rsub__(self, other: Any) -> Tensor:
         return ops.subtract(other, self)
@@ -135,6 +137,17 @@ class _Syntax:
             )
         return np.array(self.numpy(), dtype=dtype, copy=copy)
 
+    def __dlpack__(self, **options: Any) -> Any:
+        if self.requires_grad:
+            raise TypeError(
+                "dlpack: another library would cut this tensor off from its derivatives; "
+                "hand over x.detach() if that is what you want"
+            )
+        return self._data.__dlpack__(**options)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return self._data.__dlpack_device__()
+
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         if method != "__call__":
             raise TypeError(
@@ -176,6 +189,11 @@ def _values(x: Any) -> Any:
     return x._data if isinstance(x, Tensor) else x
 
 
+def _broadcast_arrays(*arrays: Any) -> tuple[Any, ...]:
+    shape = np.broadcast_shapes(*map(np.shape, arrays))
+    return tuple(ops.broadcast_to(x, shape) for x in arrays)
+
+
 def _einsum(formula: str, *arrays: Any, optimize: Any = True) -> Any:
     """np.einsum; the order of the products is chosen for speed in any case."""
     return ops.einsum(formula, *arrays)
@@ -209,13 +227,21 @@ _ROWS: dict[Any, Callable[..., Array]] = {
 _ROWS |= {getattr(np.linalg, name): getattr(ops, name) for name in ("det", "inv", "solve")}
 _ROWS |= {
     np.linalg.norm: _norm,
+    np.broadcast_arrays: _broadcast_arrays,
     np.einsum: _einsum,
+    np.cumulative_prod: ops.cumprod,
+    np.matrix_transpose: lambda x: ops.swapaxes(x, -1, -2),
+    np.positive: lambda x: +x,
+    np.unstack: lambda x, axis=0: tuple(ops.moveaxis(x, axis, 0)),
+    np.vecdot: lambda x, y, axis=-1: ops.sum(ops.multiply(x, y), axis),
     np.linalg.matmul: ops.matmul,
     np.linalg.outer: ops.outer,
     np.linalg.tensordot: ops.tensordot,
     np.permute_dims: ops.transpose,
     np.concat: ops.concatenate,
     np.pow: ops.power,
+    np.bitwise_and: ops.logical_and,
+    np.bitwise_or: ops.logical_or,
     np.amax: ops.max,
     np.amin: ops.min,
 }
@@ -223,7 +249,8 @@ _ROWS |= {
 _CONSTANTS = {
     np.all, np.allclose, np.any, np.array_equal, np.ceil, np.count_nonzero,
     np.empty_like, np.full_like, np.isclose, np.isfinite, np.isinf, np.isnan, np.ndim,
-    np.nonzero, np.rint, np.round, np.shape, np.size,
+    np.isin, np.logical_xor, np.nonzero, np.result_type, np.rint, np.round, np.searchsorted,
+    np.shape, np.signbit, np.size, np.trunc, np.unique, np.unique_values,
 }  # fmt: skip
 
 for _name, _member in vars(_Syntax).items():

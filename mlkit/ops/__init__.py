@@ -5,6 +5,9 @@ This package is also the array library that holds tensors: `xp` in a rule that i
 
 # ruff: noqa: F403  every family names its ops in __all__
 import sys
+from typing import Any
+
+import numpy as np
 
 from mlkit.device import register
 from mlkit.engine import Tensor
@@ -37,3 +40,26 @@ __all__ = [
 ]  # fmt: skip
 
 register(Tensor, sys.modules[__name__])
+
+# What the array API standard has besides: types, constants, new arrays, questions without a
+# derivative, and other names for ops. NumPy's own: it hands back to the table what meets a tensor.
+_STANDARD = """
+    all any arange bool broadcast_arrays broadcast_shapes can_cast ceil concat copysign
+    count_nonzero cumulative_prod e empty empty_like eye finfo float32 float64 from_dlpack full
+    full_like iinfo inf int8 int16 int32 int64 isdtype isfinite isin isinf isnan linalg linspace
+    logical_xor matrix_transpose meshgrid nan newaxis nonzero ones pi positive pow result_type
+    round searchsorted signbit trunc uint8 uint16 uint32 uint64 unique_values unstack vecdot zeros
+""".split()  # noqa: SIM905
+
+
+def asarray(x: Any, dtype: Any = None) -> Any:
+    """x as an array that this library works with: a tensor stays one, all else becomes NumPy's."""
+    if isinstance(x, Tensor):
+        return x if dtype is None else astype(x, dtype)  # noqa: F405
+    return np.asarray(x, dtype)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _STANDARD:
+        return getattr(np, name)
+    raise AttributeError(f"mlkit.ops has no op {name!r}; it has {', '.join(__all__)}")

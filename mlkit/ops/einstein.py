@@ -46,30 +46,28 @@ def einsum(formula: str, *arrays: Any) -> Any:
     terms = inputs.split(",")
     if len(terms) != len(arrays):
         raise ShapeError(f"einsum: {formula!r} names {len(terms)} arrays, got {len(arrays)}")
-    ranks = [len(shape_of(x)) for x in arrays]
-    batches = [n - len(t.replace("...", "")) for n, t in zip(ranks, terms, strict=True)]
-    for x, term, extra in zip(arrays, terms, batches, strict=True):
-        if extra < 0 or (extra and "..." not in term):
-            raise ShapeError(
-                f"einsum: one letter per axis, got {term!r} for shape {shape_of(x)}; "
-                "write ... for axes without a letter"
-            )
+    if not arrow:
+        named = inputs.replace(",", "").replace("...", "")
+        once = sorted(letter for letter in named if named.count(letter) == 1)
+        answer = "".join(["..." if "..." in inputs else "", *once])
+    extras = [_unnamed(x, term) for x, term in zip(arrays, terms, strict=True)]
     free = "".join(letter for letter in ascii_letters if letter not in formula)
-    spelled = [_spell(t, free, extra) for t, extra in zip(terms, batches, strict=True)]
-    if arrow:
-        answer = _spell(answer, free, max(batches))
-    else:
-        joined = "".join(spelled)
-        batch = [letter for letter in joined if letter in free]
-        once = sorted(c for c in set(joined) - set(batch) if joined.count(c) == 1)
-        answer = "".join(sorted(set(batch), key=free.index, reverse=True)) + "".join(once)
-    distinct = [_distinct(x, t) for x, t in zip(arrays, spelled, strict=True)]
+    # letters for ... are dealt out from the right, as broadcasting does
+    spelled = [t.replace("...", free[:n][::-1]) for t, n in zip(terms, extras, strict=True)]
+    distinct = [_distinct(x, term) for x, term in zip(arrays, spelled, strict=True)]
+    answer = answer.replace("...", free[: max(extras)][::-1])
     return _einsum(*(x for x, _ in distinct), terms=(*(t for _, t in distinct), answer))
 
 
-def _spell(term: str, free: str, extra: int) -> str:
-    """A term with letters for its ..., counted from the right as broadcasting does."""
-    return term.replace("...", free[:extra][::-1])
+def _unnamed(x: Any, term: str) -> int:
+    """How many axes of x the ... of its term stands for."""
+    extra = len(shape_of(x)) - len(term.replace("...", ""))
+    if extra < 0 or (extra and "..." not in term):
+        raise ShapeError(
+            f"einsum: one letter per axis, got {term!r} for shape {shape_of(x)}; "
+            "write ... for axes without a letter"
+        )
+    return extra
 
 
 def _distinct(x: Any, term: str) -> tuple[Any, str]:

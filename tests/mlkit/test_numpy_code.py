@@ -87,6 +87,7 @@ def test_numpy_softmax_is_differentiated(rng):
         (lambda x: np.ravel(np.moveaxis(x, 0, 1)), lambda x: x.T.flatten()),
         (lambda x: np.tril(x) + np.triu(x, 1), lambda x: x),
         (lambda x: np.diag(np.diag(x)), None),
+        (lambda x: np.broadcast_arrays(x, x[:1])[1], lambda x: ops.tile(x[:1], (3, 1))),
     ],
 )
 def test_numpy_functions_give_what_numpy_gives_and_are_recorded(in_numpy, as_op, rng):
@@ -144,6 +145,8 @@ def test_questions_without_a_derivative_are_answered_plainly():
     assert np.argmax(x, axis=1).numpy().tolist() == [1, 0]
     assert np.argmin(x, axis=1).numpy().tolist() == x.argmin(1).numpy().tolist() == [0, 1]
     assert np.argsort(x).numpy().tolist() == x.argsort().numpy().tolist() == [[0, 1], [1, 0]]
+    assert np.searchsorted([0.0, 2.0], x).tolist() == [[1, 2], [2, 0]]
+    assert np.unique(x).tolist() == [0, 1, 3, np.inf]
     assert np.ceil(x / 2).tolist() == [[1, np.inf], [2, 0]]
     assert np.zeros_like(x).numpy().tolist() == [[0, 0], [0, 0]]
     assert np.allclose(x, x.numpy())
