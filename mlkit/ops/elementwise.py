@@ -22,7 +22,7 @@ def or_one(xp: Any, x: Array, g: Array) -> Array:
 
     A branch that `where` did not take gets g = 0, and 0 / 0 would send it NaN.
     """
-    return xp.where((x == 0) & (g == 0), 1, x)
+    return xp.where((g == 0) & (x == 0), 1, x)  # g first: x may be a plain number
 
 
 @op(lambda g: g, lambda g: g)
