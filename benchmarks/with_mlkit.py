@@ -2,16 +2,11 @@
 
 import numpy as np
 
-from mlkit import Tensor, linear, relu, softplus
+from mlkit import GradientTape, Tensor, grad, linear, relu, softmax, softplus, vjp
 from mlkit import cross_entropy as loss_of
-from mlkit.engine import walk
+from mlkit import hessian as hessian_of
 
-__all__ = ["chain", "cross_entropy", "hessian_vector", "train"]
-
-
-def _gradients(loss, sources):
-    found = walk({loss.node: np.ones_like(loss.data)}, ())
-    return [found[x.node] for x in sources]
+__all__ = ["chain", "cross_entropy", "hessian", "hessian_vector", "jacobian", "train"]
 
 
 def _network(parameters, x):
@@ -26,8 +21,9 @@ def train(d):
     rate = np.float32(d.rate)
 
     def step():
-        loss = loss_of(_network(parameters, d.x), d.labels)
-        for p, g in zip(parameters, _gradients(loss, parameters), strict=True):
+        loss_of(_network(parameters, d.x), d.labels).backward()
+        for p in parameters:
+            g, p.grad = p.grad.data, None
             g *= rate
             p.data -= g
         return [p.data for p in parameters]
@@ -40,7 +36,8 @@ def chain(d):
         x, w, b = h, *_ = [Tensor(a, requires_grad=True) for a in (d.x, d.w, d.b)]
         for _ in range(d.rounds):
             h = relu(h * w + b) - d.c
-        return _gradients(h, (x, w, b))
+        h.backward()
+        return [t.grad.data for t in (x, w, b)]
 
     return step
 
@@ -48,21 +45,42 @@ def chain(d):
 def cross_entropy(d):
     def step():
         z = Tensor(d.z, requires_grad=True)
-        return _gradients(loss_of(z, d.labels), [z])
+        loss_of(z, d.labels).backward()
+        return [z.grad.data]
 
     return step
 
 
-def _penalised(d, w):
-    score = d.x @ w
-    return (softplus(score) - d.t * score).sum() * (1 / len(d.x)) + (w * w).sum() * (d.penalty / 2)
+def jacobian(d):
+    def step():
+        z = Tensor(d.z, requires_grad=True)
+        with GradientTape() as tape:
+            p = softmax(z)
+        return [tape.batch_jacobian(p, z).data]
+
+    return step
+
+
+def _penalised(d):
+    share, half = 1 / len(d.x), d.penalty / 2
+
+    def loss(w):
+        score = d.x @ w
+        return (softplus(score) - d.t * score).sum() * share + (w * w).sum() * half
+
+    return loss
+
+
+def hessian(d):
+    second = hessian_of(_penalised(d))
+    return lambda: [second(d.w)]
 
 
 def hessian_vector(d):
+    slope = grad(_penalised(d))
+
     def step():
-        w = Tensor(d.w, requires_grad=True)
-        loss = _penalised(d, w)
-        slope = walk({loss.node: Tensor(np.ones_like(loss.data))}, ())[w.node]
-        return [walk({slope.node: d.v}, ())[w.node]]
+        _, pull = vjp(slope, d.w)
+        return list(pull(d.v))
 
     return step

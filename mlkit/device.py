@@ -96,7 +96,7 @@ def product(x: Array, y: Array) -> Array:
 def total(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
     """Sum over `axis`, without the third of a small sum's time that np.sum spends on itself."""
     if type(x) is np.ndarray:
-        return np.add.reduce(x, axis, None, None, keepdims)
+        return np.add.reduce(x, axis, None, None, keepdims)  # type: ignore[call-overload]
     return namespace(x).sum(x, axis=axis, keepdims=keepdims)
 
 

@@ -255,12 +255,14 @@ def walk(
 
     seeds: the gradient at each target. Raw arrays: all is computed on raw arrays, and fast.
     Tensors: the same rules run on tensors and are recorded, so that they can be differentiated.
+    They may have an axis more in front, if all rules on the way allow it: see rows.py.
     Only ops born between opened and closed are walked through.
     Raises RuntimeError if an input was updated after its use.
     """
     wanted, gradients, arriving = set(sources), {}, dict(seeds)
     waiting = {-node.birth: node for node in arriving}  # by age: the smallest is the youngest
     queue = sorted(waiting)
+    lead = max((getattr(g, "ndim", 0) - len(node.shape) for node, g in arriving.items()), default=0)
     ours = set()  # nodes whose arriving gradient is a sum made here, which nobody else holds
     while queue:
         node = waiting.pop(heappop(queue))
@@ -284,8 +286,8 @@ def walk(
             if source.birth > birth:
                 raise _updated(op, i)
             h = rule(xp, g, z, values, node.constants, i)
-            if h.shape != source.shape or h.dtype != source.dtype:
-                h = _fit(xp, h, source.shape, source.dtype, g.ndim - len(node.shape))
+            if lead or h.shape != source.shape or h.dtype != source.dtype:
+                h = _fit(xp, h, source.shape, source.dtype, lead)
             if source not in arriving:
                 arriving[source] = h
                 if source.op is not None:

@@ -35,12 +35,14 @@ TABLE = {
     " mlkit.ops.linear mlkit.ops.einstein mlkit.ops.conv mlkit.ops.loss",
     "mlkit.tensor": "mlkit.device mlkit.engine mlkit.ops",
     "mlkit.doors": "mlkit.device mlkit.engine mlkit.ops mlkit.tensor",
-    "mlkit.tape": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors",
+    "mlkit.rows": "mlkit.device mlkit.engine mlkit.ops mlkit.doors",
+    "mlkit.tape": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors mlkit.rows",
     "mlkit.backward": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors",
     "mlkit.forward": "mlkit.device mlkit.engine mlkit.ops mlkit.doors",
     "mlkit.functional": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors mlkit.forward"
     " mlkit.run",
-    "mlkit.run": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors mlkit.forward",
+    "mlkit.run": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors mlkit.forward"
+    " mlkit.rows",
     "mlkit.gradcheck": "mlkit.device mlkit.engine mlkit.ops mlkit.tree",
     "mlkit.layout": "",
     "mlkit.graph": "mlkit.device mlkit.engine",
