@@ -54,6 +54,11 @@ def as_array(x: Any) -> Array:
         return x
     except TypeError:  # no array: a list, most often
         array = np.asarray(x)
+    if x is None:
+        raise TypeError(
+            "array: got None; a gradient is None where the target does not depend on the source: "
+            "was the target computed from it, inside the tape?"
+        )
     if array.dtype.kind not in "biufc":
         raise TypeError(f"array: needs numbers, got {type(x).__name__} {x!r:.60}")
     return array
@@ -94,10 +99,32 @@ def product(x: Array, y: Array) -> Array:
 
 
 def total(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
-    """Sum over `axis`, without the third of a small sum's time that np.sum spends on itself."""
-    if type(x) is np.ndarray:
-        return np.add.reduce(x, axis, None, None, keepdims)  # type: ignore[call-overload]
-    return namespace(x).sum(x, axis=axis, keepdims=keepdims)
+    """Sum over `axis`, without the time that np.sum spends on itself."""
+    if type(x) is not np.ndarray:
+        return namespace(x).sum(x, axis=axis, keepdims=keepdims)
+    if _short_rows(x, axis):  # a product with ones takes a fifth of the time
+        z = x.reshape(-1, x.shape[-1]).dot(np.ones(x.shape[-1], x.dtype))
+        return z.reshape((*x.shape[:-1], 1) if keepdims else x.shape[:-1])
+    return np.add.reduce(x, axis, None, None, keepdims)  # type: ignore[call-overload]
+
+
+def largest(x: Array, axis: Any) -> Array:
+    """Largest value over `axis`, which stays, of length 1."""
+    if type(x) is np.ndarray and x.ndim == 2 and _short_rows(x, axis):
+        return np.maximum.reduce(x.T.copy(), 0)[:, None]  # along memory, in a fifth of the time
+    return namespace(x).max(x, axis=axis, keepdims=True)
+
+
+def _short_rows(x: np.ndarray, axis: Any) -> bool:
+    """Whether to reduce many short rows, which NumPy does slowly one after the other."""
+    return (
+        type(axis) is int
+        and x.ndim > 1
+        and axis in (-1, x.ndim - 1)
+        and 0 < x.shape[-1] <= 64
+        and x.dtype.char in "fd"
+        and x.flags.c_contiguous
+    )
 
 
 def repeated(x: Array, shape: tuple[int, ...]) -> Array:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mlkit.device import Array, cast, namespace, quiet
+from mlkit.device import Array, cast, largest, namespace, quiet, total
 from mlkit.engine import ShapeError, op
 from mlkit.ops.activation import sigmoid, softplus
 from mlkit.ops.reduce import reopen
@@ -18,23 +18,23 @@ __all__ = [
 ]  # fmt: skip
 
 
-@op(lambda xp, g, z, axis: z * (g - xp.sum(g * z, axis=axis, keepdims=True)))
+@op(lambda g, z, axis: z * (g - total(g * z, axis, True)))
 def softmax(xp, x, *, axis=-1):
     """Scores as probabilities: positive, summing to 1 along `axis`. Same shape.
 
     A row that is all -inf has no distribution: NaN, without a warning.
     """
     with quiet():
-        e = xp.exp(x - xp.max(x, axis=axis, keepdims=True))  # no exponential is above 1
-        return e / xp.sum(e, axis=axis, keepdims=True)
+        e = xp.exp(x - largest(x, axis))  # no exponential is above 1
+        return e / total(e, axis, True)
 
 
 @op(lambda xp, g, z, axis: g - xp.exp(z) * xp.sum(g, axis=axis, keepdims=True))
 def log_softmax(xp, x, *, axis=-1):
     """Logarithm of softmax, exact where softmax is 0 in floating point. Same shape; values <= 0."""
     with quiet():
-        shifted = x - xp.max(x, axis=axis, keepdims=True)
-        return shifted - xp.log(xp.sum(xp.exp(shifted), axis=axis, keepdims=True))
+        shifted = x - largest(x, axis)
+        return shifted - xp.log(total(xp.exp(shifted), axis, True))
 
 
 @op(lambda xp, g, x, axis, keepdims: reopen(xp, g, axis, keepdims) * softmax(x, axis))
@@ -46,8 +46,8 @@ def logsumexp(xp, x, *, axis=-1, keepdims=False):
     with quiet():
         m = xp.max(x, axis=axis, keepdims=True)
         m = xp.where(xp.isfinite(m), m, 0)  # inf - inf would be NaN
-        total = xp.log(xp.sum(xp.exp(x - m), axis=axis, keepdims=True)) + m
-        return total if keepdims else xp.squeeze(total, axis=_all_axes(x, axis))
+        z = xp.log(xp.sum(xp.exp(x - m), axis=axis, keepdims=True)) + m
+        return z if keepdims else xp.squeeze(z, axis=_all_axes(x, axis))
 
 
 def _all_axes(x: Array, axis: Any) -> Any:
@@ -107,10 +107,10 @@ def _by_columns(logits: Array, labels: Array, memo: dict) -> Array:
         e -= np.maximum.reduce(e, 0)
         true = np.add.reduce(e.reshape(-1).take(places))
         np.exp(e, e)
-        total = np.add.reduce(e, 0)
-        e /= total
+        sums = np.add.reduce(e, 0)
+        e /= sums
         memo["softmax"], memo["places"] = e, places
-        return (np.add.reduce(np.log(total, total)) - true) / n
+        return (np.add.reduce(np.log(sums, sums)) - true) / n
 
 
 @op(_for_logits, None)
