@@ -5,6 +5,7 @@ Everything is made of `windows` and `fold`, which are each other's derivative. L
 c channels, o channels out, k places in a window, h w height and width, kh kw those of a window.
 """
 
+import math
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
@@ -76,9 +77,12 @@ def _conv(name: str, x: Any, w: Any, b: Any, stride: int, padding: int) -> Any:
             f"with the same channels, got {shape_of(x)} and {shape_of(w)}; channels come last"
         )
     patches = windows(_framed(x, padding, 0.0), tuple(size), stride)
-    flat = reshape(patches, (*patches.shape[:-2], -1))
-    w = reshape(w, (-1, outputs))
-    return matmul(flat, w) if b is None else linear(flat, w, b)
+    *places, count, _ = patches.shape
+    # one tall matrix: a stack of small products would take several times as long
+    rows = reshape(patches, (math.prod(places), count * inputs))
+    w = reshape(w, (count * inputs, outputs))
+    z = matmul(rows, w) if b is None else linear(rows, w, b)
+    return reshape(z, (*places, outputs))
 
 
 def _framed(x: Any, padding: int, value: float) -> Any:
