@@ -17,6 +17,7 @@ from weakref import ref
 import numpy as np
 
 from mlkit.device import Array, as_array, as_float, cast, namespace, repeated, sum_rows, total
+from mlkit.errors import ShapeError, explain
 
 __all__ = ["Node", "Op", "ShapeError", "Tensor", "interceptors", "now", "op", "walk"]
 
@@ -26,10 +27,6 @@ _new = object.__new__
 _HOST = frozenset({np.ndarray, float, int, np.float64, np.float32, np.bool_, np.int64})
 now = count(1).__next__  # a moment, in births: after all that exists, before all to come
 interceptors: list[Rule] = []  # the last one is handed every op, in place of `apply`
-
-
-class ShapeError(ValueError):
-    """Shapes that do not fit together."""
 
 
 class Node:
@@ -177,7 +174,9 @@ def _body(row: Op) -> str:
         {each("({x}_node is None or op.rules[{i}] is None)", " and ")}):
         return apply(op, ({each("{x}, ")}), ({constants}))
     keeps, memo = op.keeps, {{}} if op.memo else None
-    z = op.forward(np, None, memo, ({each("{x}_data, ")}), ({constants}), None)
+    try: z = op.forward(np, None, memo, ({each("{x}_data, ")}), ({constants}), None)
+    except (TypeError, ValueError, IndexError) as error:
+        explain(op, ({each("{x}_data, ")}), ({constants}), error)
     kept = ({each("{x}_data if keeps[{i}] else None, ")})
     return _recorded(op, ({each("{x}_node, ")}), kept, z, memo, ({constants}))"""
 
@@ -219,7 +218,10 @@ def apply(op: Op, inputs: Sequence[Any], constants: tuple[Any, ...]) -> Any:
             nodes.append(None)
             values.append(as_array(x))
     memo: dict | None = {} if op.memo else None
-    z = op.forward(namespace(*values), None, memo, values, constants, None)
+    try:
+        z = op.forward(namespace(*values), None, memo, values, constants, None)
+    except (TypeError, ValueError, IndexError) as error:
+        explain(op, values, constants, error)
     if not tensors:
         return z
     return _tensor(z, _record(op, nodes, values, z, memo, constants))
@@ -249,20 +251,23 @@ def _record(
 
 
 def walk(
-    seeds: dict[Node, Any], sources: Iterable[Node], opened: float = 0, closed: float = np.inf
+    seeds: dict[Node, Any],
+    sources: Iterable[Node],
+    opened: float = 0,
+    closed: float = np.inf,
+    lead: int = 0,
 ) -> dict[Node, Any]:
     """Gradients at the sources and all leaves that the seeded nodes depend on, by node.
 
     seeds: the gradient at each target. Raw arrays: all is computed on raw arrays, and fast.
     Tensors: the same rules run on tensors and are recorded, so that they can be differentiated.
-    They may have an axis more in front, if all rules on the way allow it: see rows.py.
+    lead: how many axes they have more in front, which all rules on the way must allow: rows.py.
     Only ops born between opened and closed are walked through.
     Raises RuntimeError if an input was updated after its use.
     """
     wanted, gradients, arriving = set(sources), {}, dict(seeds)
     waiting = {-node.birth: node for node in arriving}  # by age: the smallest is the youngest
     queue = sorted(waiting)
-    lead = max((getattr(g, "ndim", 0) - len(node.shape) for node, g in arriving.items()), default=0)
     ours = set()  # nodes whose arriving gradient is a sum made here, which nobody else holds
     while queue:
         node = waiting.pop(heappop(queue))

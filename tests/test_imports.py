@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 TABLE = {
     "mlkit.device": "",
     "mlkit.tree": "",
-    "mlkit.engine": "mlkit.device",
+    "mlkit.errors": "",
+    "mlkit.engine": "mlkit.device mlkit.errors",
     "mlkit.ops.elementwise": "mlkit.device mlkit.engine",
     "mlkit.ops.trigonometry": "mlkit.device mlkit.engine mlkit.ops.elementwise",
     "mlkit.ops.activation": "mlkit.device mlkit.engine mlkit.ops.elementwise",
@@ -24,8 +25,8 @@ TABLE = {
     "mlkit.ops.shape": "mlkit.device mlkit.engine",
     "mlkit.ops.index": "mlkit.device mlkit.engine mlkit.ops.shape",
     "mlkit.ops.reduce": "mlkit.device mlkit.engine mlkit.ops.index mlkit.ops.shape",
-    "mlkit.ops.linear": "mlkit.device mlkit.engine mlkit.ops.elementwise mlkit.ops.index"
-    " mlkit.ops.reduce mlkit.ops.shape",
+    "mlkit.ops.linear": "mlkit.device mlkit.engine mlkit.errors mlkit.ops.elementwise"
+    " mlkit.ops.index mlkit.ops.reduce mlkit.ops.shape",
     "mlkit.ops.einstein": "mlkit.device mlkit.engine mlkit.ops.index mlkit.ops.shape",
     "mlkit.ops.conv": "mlkit.engine mlkit.ops.index mlkit.ops.linear mlkit.ops.reduce"
     " mlkit.ops.shape",

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from mlkit.device import Array, product
-from mlkit.engine import ShapeError, op
+from mlkit.engine import op
+from mlkit.errors import ShapeError, how_to_multiply
 from mlkit.ops.elementwise import multiply
 from mlkit.ops.index import diagonal
 from mlkit.ops.reduce import sum
@@ -46,7 +47,7 @@ def _check(name: str, x: Array, y: Array) -> None:
     if x.shape[-1] != y.shape[-2 if y.ndim > 1 else 0]:
         raise ShapeError(
             f"{name}: inner sizes must agree, got {x.shape} @ {y.shape}; "
-            f"did you mean {name}(x, y.mT)?"
+            f"{how_to_multiply(name, x.shape, y.shape)}"
         )
 
 
