@@ -39,7 +39,7 @@ def walk_rows(
     """
     if interceptors or not _holds(target, opened, closed):
         return None
-    return walk({target: seeds}, sources, opened, closed)
+    return walk({target: seeds}, sources, opened, closed, lead=1)
 
 
 def _holds(target: Node, opened: float, closed: float) -> bool:
