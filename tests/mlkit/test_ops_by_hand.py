@@ -171,6 +171,14 @@ def test_a_branch_not_taken_sends_no_nan(branch, edge):
     assert slope(lambda x: ops.where(x == edge, 0.0, branch(x)), [edge]) == [0]
 
 
+@pytest.mark.parametrize("function", [ops.elu, ops.silu, ops.gelu, ops.softsign, ops.leaky_relu])
+def test_activations_stay_quiet_far_out(function):
+    far = np.array([1e4, -1e4])
+
+    assert function(far)[0] == pytest.approx(1 if function is ops.softsign else 1e4, rel=1e-3)
+    assert slope(function, far)[0] == pytest.approx(function is not ops.softsign, abs=1e-6)
+
+
 def test_angles_do_not_overflow_far_out():
     assert slope(ops.asinh, [1e200, -3.0]) == pytest.approx([1e-200, 10**-0.5])
 
