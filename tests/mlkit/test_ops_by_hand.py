@@ -176,7 +176,7 @@ def test_activations_stay_quiet_far_out(function):
     far = np.array([1e4, -1e4])
 
     assert function(far)[0] == pytest.approx(1 if function is ops.softsign else 1e4, rel=1e-3)
-    assert slope(function, far)[0] == pytest.approx(function is not ops.softsign, abs=1e-6)
+    assert slope(function, far)[0] == pytest.approx(float(function is not ops.softsign), abs=1e-6)
 
 
 def test_angles_do_not_overflow_far_out():
