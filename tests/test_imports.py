@@ -17,7 +17,8 @@ TABLE = {
     "mlkit.device": "",
     "mlkit.tree": "",
     "mlkit.errors": "",
-    "mlkit.engine": "mlkit.device mlkit.errors",
+    "mlkit.row": "",
+    "mlkit.engine": "mlkit.device mlkit.errors mlkit.row",
     "mlkit.ops.elementwise": "mlkit.device mlkit.engine",
     "mlkit.ops.trigonometry": "mlkit.device mlkit.engine mlkit.ops.elementwise",
     "mlkit.ops.activation": "mlkit.device mlkit.engine mlkit.ops.elementwise",
@@ -37,7 +38,8 @@ TABLE = {
     "mlkit.tensor": "mlkit.device mlkit.engine mlkit.ops",
     "mlkit.doors": "mlkit.device mlkit.engine mlkit.ops mlkit.tensor",
     "mlkit.rows": "mlkit.device mlkit.engine mlkit.ops mlkit.doors",
-    "mlkit.tape": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors mlkit.rows",
+    "mlkit.tape": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors mlkit.forward"
+    " mlkit.rows",
     "mlkit.backward": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors",
     "mlkit.forward": "mlkit.device mlkit.engine mlkit.ops mlkit.doors",
     "mlkit.functional": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors mlkit.forward"
@@ -51,7 +53,8 @@ TABLE = {
     "mlkit.swap": "mlkit.device mlkit.engine mlkit.gradcheck",
     "mlkit": "mlkit.device mlkit.engine mlkit.ops mlkit.ops.activation mlkit.ops.linear"
     " mlkit.ops.loss mlkit.ops.trigonometry mlkit.tape mlkit.backward mlkit.functional"
-    " mlkit.gradcheck",
+    " mlkit.gradcheck"
+    " mlkit.draw mlkit.swap",
     "autograder.answer": "",
     "autograder.cells": "",
     "autograder.forbid": "",
