@@ -19,8 +19,8 @@ from mlkit.doors import (
     add_hook,
     differentiate,
     intercepting,
+    nested,
     own,
-    pushing,
     seed_for,
     unrecorded,
     value_of,
@@ -58,7 +58,7 @@ class _Backward:
                 "mean, or give backward a gradient of this shape"
             )
         seed = seed_for("backward: gradient", self, gradient)
-        found = differentiate([(self, seed)], [], record=create_graph or pushing())
+        found = differentiate([(self, seed)], [], record=create_graph or nested())
         taken: set[int] = set()
         for node, g in found.items():
             leaf = node.owner() if hasattr(node, "owner") else None

@@ -20,10 +20,12 @@ __all__ = [
     "differentiate",
     "identity",
     "intercepting",
+    "nested",
     "own",
     "pushing",
     "reaches",
     "recording",
+    "running",
     "seed_for",
     "unrecorded",
     "value_of",
@@ -93,18 +95,44 @@ def add_hook(node: Any, hook: Callable[[Any], Any]) -> None:
     if node.op is None:
         node.hooks = [*getattr(node, "hooks", []), hook]
         return
+    if node.op is _hooked:
+        node.constants = ([*node.constants[0], hook],)
+        return
     behind = copy(node)
-    latest = max(source.birth for source in node.inputs if source is not None)
-    behind.birth = (node.birth + max(latest, node.birth - 1)) / 2
-    node.op, node.inputs, node.values, node.z = _hook, [behind], [None], None
-    node.constants = (hook,)
+    behind.birth -= 0.5
+    node.op, node.inputs, node.values, node.z = _hooked, [behind], [None], None
+    node.constants = ([hook],)
 
 
-def _given_on(x, *, hook):
+def _given_on(x, *, hooks):
     return x
 
 
-_hook = Op(_given_on, [lambda g, hook: hook(g)])
+def _through_hooks(g: Any, hooks: Sequence[Callable[[Any], Any]]) -> Any:
+    for hook in hooks:
+        g = hook(g)
+    return g
+
+
+_hooked = Op(_given_on, [_through_hooks])
+
+
+@contextmanager
+def running() -> Iterator[None]:
+    """While a function is run to be differentiated, the derivatives taken inside are recorded."""
+    _runs.append(None)
+    try:
+        yield
+    finally:
+        _runs.pop()
+
+
+_runs: list[None] = []
+
+
+def nested() -> bool:
+    """Whether a derivative taken now may be differentiated again by one that is under way."""
+    return bool(_runs) or pushing()
 
 
 def pushing() -> bool:
@@ -132,7 +160,7 @@ def seed_for(where: str, y: Any, weight: Any = None) -> Any:
     Raises ShapeError if the weight has another shape.
     """
     if weight is None:
-        return ops.ones_like(y.data)
+        return device.namespace(y.data).ones(y.data.shape, dtype=y.data.dtype)
     if not isinstance(weight, Tensor):
         weight = Tensor(weight)
     if weight.shape != y.shape:

@@ -12,7 +12,7 @@ from mlkit import device, ops
 from mlkit.doors import differentiate, identity, recording, value_of
 from mlkit.engine import Node, Op, Tensor, _fit, apply
 
-__all__ = ["Pushforward", "is_recorded"]
+__all__ = ["Pushforward", "record_from"]
 
 
 class _Bare(Node):
@@ -51,7 +51,7 @@ class Pushforward:
     def __call__(self, op: Op, inputs: Sequence[Any], constants: tuple[Any, ...]) -> Any:
         """Run an op, and push the tangents of its inputs through it."""
         tangents = [self.tangent_of(x) for x in inputs]
-        if not any(isinstance(x, Tensor) and is_recorded(x) for x in inputs):
+        if not any(isinstance(x, Tensor) and _is_recorded(x) for x in inputs):
             inputs = [self._primal(x) for x in inputs]
         z = apply(op, inputs, constants)
         if not isinstance(z, Tensor) or all(t is None for t in tangents):
@@ -76,9 +76,18 @@ def _tangents(x: Any) -> dict[Any, Tensor]:
     return getattr(x.node, "tangents", {}) if isinstance(x, Tensor) else {}
 
 
-def is_recorded(x: Tensor) -> bool:
+def _is_recorded(x: Tensor) -> bool:
     """Whether a walk back can come to x: a value that only has tangents is not."""
     return x.node is not None and not isinstance(x.node, _Bare)
+
+
+def record_from(x: Any) -> None:
+    """Make x a place where a walk can end; tangents that it has stay."""
+    if isinstance(x.node, _Bare):
+        tangents, x.node = x.node.tangents, None
+        x.requires_grad = True
+        x.node.tangents = tangents
+    x.requires_grad = True
 
 
 def _push(

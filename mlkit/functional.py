@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial, wraps
 from typing import Any
 
-from mlkit import device, ops, tree
+from mlkit import ops, tree
 from mlkit.doors import (
     differentiate,
     intercepting,
@@ -210,7 +210,7 @@ def vmap(function: Function, in_axes: Any = 0, out_axes: int = 0) -> Function:
             raise ValueError(f"vmap: one axis per argument, {len(args)}, got {len(axes)}")
         args = tuple(tree.map_leaves(_as_held, x) for x in args)
         pairs = zip(args, axes, strict=True)
-        sizes = {x.shape[a] for tree_, a in pairs if a is not None for x in tree.leaves(tree_)}
+        sizes = {_length(x, a) for tree_, a in pairs if a is not None for x in tree.leaves(tree_)}
         if len(sizes) != 1:
             raise ShapeError(
                 f"vmap: the arguments must have equally many examples, got {sorted(sizes)}; "
@@ -265,7 +265,17 @@ def checkpoint(function: Function) -> Function:
 
 def _as_held(x: Any) -> Any:
     """x as a tensor or an array."""
-    return x if hasattr(x, "shape") else device.as_array(x)
+    return x if isinstance(x, Tensor) else Tensor(x).data
+
+
+def _length(x: Any, axis: int) -> int:
+    """How many examples lie along an axis."""
+    if -x.ndim <= axis < x.ndim:
+        return x.shape[axis]
+    raise ShapeError(
+        f"vmap: axis {axis} of an argument must hold the examples, got shape {x.shape}; "
+        "give in_axes=None for what all examples share, and arrays for lists"
+    )
 
 
 def _pick(axis: int, i: int, x: Any) -> Any:

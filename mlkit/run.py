@@ -12,11 +12,13 @@ from mlkit.doors import (
     pushing,
     reaches,
     recording,
+    running,
     seed_for,
     value_of,
 )
 from mlkit.engine import Tensor, now
-from mlkit.forward import Pushforward, is_recorded
+from mlkit.forward import Pushforward, record_from
+from mlkit.rows import walk_rows
 
 __all__ = ["Run", "argument", "as_float", "basis", "in_shape", "lift", "plain", "replaced"]
 
@@ -35,7 +37,7 @@ class Run:
         numbers = [argnums] if isinstance(argnums, int) else list(argnums)
         self._opened = now()
         self._wrap = any(isinstance(x, Tensor) for x in tree.leaves([args, options]))
-        with recording() as again:
+        with running(), recording() as again:
             aliases = tuple(tree.map_leaves(_alias, argument(args, i)) for i in numbers)
             self._result = function(*replaced(args, numbers, aliases), **options)
         self._sources = aliases[0] if isinstance(argnums, int) else aliases
@@ -65,9 +67,27 @@ class Run:
 
     def rows(self, y: Tensor) -> Any:
         """The Jacobian of one target by each alias, nested as the arguments."""
+        at_once = None if self._again else self._rows_at_once(y)
+        if at_once is not None:
+            return at_once
         rows = [tree.leaves(self.pull([(y, seed)])) for seed in basis(y.data)]
         columns = zip(*rows, strict=True)
         return tree.unflatten(self._sources, [in_shape(ops.stack(c), y, c[0]) for c in columns])
+
+    def _rows_at_once(self, y: Tensor) -> Any:
+        """The same in one walk; None if the ops on the way do not allow it."""
+        n = math.prod(y.data.shape)
+        seeds = ops.reshape(device.namespace(y.data).eye(n, dtype=y.data.dtype), (n, *y.data.shape))
+        nodes = [alias.node for alias in tree.leaves(self._sources)]
+        found = None if y.node is None else walk_rows(y.node, seeds, nodes, self._opened)
+        if found is None or any(node not in found for node in nodes):
+            return None
+
+        def block_of(alias: Any) -> Any:
+            block = in_shape(found[alias.node], y, alias)
+            return plain(Tensor(block), False, self._wrap)
+
+        return tree.map_leaves(block_of, self._sources)
 
 
 def _alias(x: Any) -> Any:
@@ -75,10 +95,7 @@ def _alias(x: Any) -> Any:
     if not isinstance(x, Tensor) or x.node is None:
         return Tensor(x, requires_grad=True)
     use: Any = identity(x)
-    if not is_recorded(use):  # it has tangents only: they go with the new leaf
-        tangents = use.node.tangents
-        use = Tensor(use, requires_grad=True)
-        use.node.tangents = tangents
+    record_from(use)
     return use
 
 

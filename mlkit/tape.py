@@ -16,13 +16,15 @@ from mlkit.doors import (
     as_tensor,
     differentiate,
     intercepting,
+    nested,
     own,
-    pushing,
     seed_for,
     unrecorded,
     with_backward,
 )
 from mlkit.engine import Node, ShapeError, Tensor, now
+from mlkit.forward import record_from
+from mlkit.rows import walk_rows
 
 __all__ = ["GradientTape", "Variable", "custom_gradient", "stop_gradient"]
 
@@ -110,7 +112,7 @@ class GradientTape:
                     f"watch: only floats have derivatives, got {x.data.dtype}; "
                     "make it a float first, as in Tensor(x).astype(float)"
                 )
-            x.requires_grad = True
+            record_from(x)
             self._watched.add(x.node)
 
     @contextmanager
@@ -211,7 +213,7 @@ class GradientTape:
         self, where: str, targets: Sequence[Tensor], weights: Sequence[Any], sources: Any
     ) -> dict[Node, Any]:
         """Gradients by node; tensors if another tape, or forward mode, records them."""
-        record = pushing() or any(tape is not self or tape.persistent for tape in _open_tapes)
+        record = nested() or any(tape is not self or tape.persistent for tape in _open_tapes)
         nodes = [as_tensor(where, x).node for x in tree.leaves(sources)]
         seeds = [
             (y, seed_for(f"{where}: output_gradients", y, weight))
@@ -226,6 +228,9 @@ class GradientTape:
     ) -> Any:
         """A walk for each of the n last places of y, stacked: (*shape, *source) for each source."""
         eye = device.namespace(y.data).eye(n, dtype=y.data.dtype)
+        at_once = self._rows_at_once(y, eye, shape, sources)
+        if at_once is not None:
+            return at_once
         seeds = (
             device.namespace(eye).broadcast_to(ops.reshape(row, shape), y.data.shape) for row in eye
         )
@@ -241,6 +246,22 @@ class GradientTape:
             return rows if isinstance(rows, Tensor) else Tensor(rows)
 
         return tree.map_leaves(jacobian_of, sources)
+
+    def _rows_at_once(self, y: Tensor, eye: Any, shape: tuple[int, ...], sources: Any) -> Any:
+        """The same in one walk; None if that cannot be: something watches, or an op forbids it."""
+        leaves = tree.leaves(sources)
+        recording = nested() or any(tape is not self or tape.persistent for tape in _open_tapes)
+        if recording or y.node is None or not all(self._counts(x) for x in leaves):
+            return None
+        n, alone = len(eye), (1,) * (y.data.ndim - len(shape))
+        seeds = ops.broadcast_to(ops.reshape(eye, (n, *alone, *shape)), (n, *y.data.shape))
+        nodes = [x.node for x in leaves]
+        found = walk_rows(y.node, seeds, nodes, self._opened, self._closed)
+        if found is None or any(node not in found for node in nodes):
+            return None
+        return tree.map_leaves(
+            lambda x: Tensor(ops.reshape(found[x.node], (*shape, *x.data.shape))), sources
+        )
 
 
 def stop_gradient(x: Any) -> Any:
