@@ -7,6 +7,7 @@ and numbers: it gives a tensor if a tensor came in, else a NumPy (or CuPy) array
 from mlkit import ops
 from mlkit.backward import Function, detect_anomaly, no_grad, tensor
 from mlkit.device import gpu_available, to_gpu, to_host
+from mlkit.draw import draw
 from mlkit.engine import ShapeError, Tensor, op
 from mlkit.functional import (
     checkpoint,
@@ -24,6 +25,7 @@ from mlkit.ops.activation import relu, sigmoid, softplus
 from mlkit.ops.linear import linear, matmul
 from mlkit.ops.loss import cross_entropy, kl_divergence, log_softmax, logsumexp, softmax
 from mlkit.ops.trigonometry import tanh
+from mlkit.swap import swap
 from mlkit.tape import GradientTape, Variable, custom_gradient, stop_gradient
 
 __version__ = "0.1.0"
@@ -55,6 +57,8 @@ __all__ = [  # noqa: RUF022, in teaching order
     "vmap",
     "checkpoint",
     "check_gradients",
+    "draw",
+    "swap",
     "ShapeError",
     "op",
     "matmul",

@@ -219,6 +219,7 @@ def _values(shape: tuple[int, ...], kind: str, i: int, smooth: bool) -> Array:
         return places if kind != "positive" else places == 0
     x = np.random.default_rng(i).permutation(n) + 0.5 * (i + 1) - (n // 2)
     x = x + 0.25 * (x == 0)
+    x[3:4] += n  # evenly spaced numbers would make singular matrices
     return np.reshape(
         {"small": x, "positive": np.abs(x) + 0.25 * i, "large": x * 1000}[kind], shape
     )

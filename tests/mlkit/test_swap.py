@@ -1,5 +1,7 @@
 """A student's function in place of mlkit's: checked first, taken out again afterwards."""
 
+import inspect
+
 import numpy as np
 import pytest
 
@@ -183,3 +185,37 @@ def test_a_students_own_op_can_be_swapped_too():
 
     with swap(squared, forward=lambda x: x**2):
         assert squared(3.0) == 9
+
+
+def own_forward(row):
+    """The op's forward as a student would write it: inputs, then constants by name."""
+
+    own = row.forward
+
+    def forward(*inputs, **constants):
+        return own(np, None, None, inputs, [constants[c] for c in row.constants], None)
+
+    kinds = inspect.Parameter
+    parameters = [kinds(name, kinds.POSITIONAL_OR_KEYWORD) for name in row.inputs]
+    parameters += [kinds(name, kinds.KEYWORD_ONLY) for name in row.constants]
+    forward.__signature__ = inspect.Signature(parameters)
+    return forward
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["add", "exp", "log", "sqrt", "relu", "sum", "max", "matmul", "softmax", "cross_entropy",
+     "logsumexp", "det", "solve", "sort", "clip", "sigmoid", "gelu"],
+)  # fmt: skip
+def test_made_up_inputs_accept_what_is_right_and_refuse_what_is_not(name):
+    function = getattr(ops, name)
+    right = own_forward(function.op)
+
+    def wrong(*inputs, **constants):
+        return right(*inputs, **constants) * 1.00001
+
+    wrong.__signature__ = right.__signature__
+    with swap(function, forward=right):
+        pass
+    with pytest.raises(ValueError, match=f"swap {name}: at"), swap(function, forward=wrong):
+        pass
