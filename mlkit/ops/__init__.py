@@ -53,10 +53,10 @@ _STANDARD = """
 
 
 def asarray(x: Any, dtype: Any = None) -> Any:
-    """x as an array that this library works with: a tensor stays one, all else becomes NumPy's."""
-    if isinstance(x, Tensor):
-        return x if dtype is None else astype(x, dtype)  # noqa: F405
-    return np.asarray(x, dtype)
+    """x itself if it is a tensor or an array of any library, else a NumPy array made from it."""
+    if not hasattr(x, "dtype"):
+        return np.asarray(x, dtype)
+    return x if dtype is None else astype(x, dtype)  # noqa: F405
 
 
 def __getattr__(name: str) -> Any:

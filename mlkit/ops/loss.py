@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mlkit.device import Array, cast, largest, namespace, quiet, total
+from mlkit.device import Array, as_float, cast, largest, namespace, quiet, total
 from mlkit.engine import ShapeError, op
 from mlkit.ops.activation import sigmoid, softplus
 from mlkit.ops.reduce import reopen
@@ -144,20 +144,21 @@ def _check_binary(logits: Array, labels: Array) -> None:
 
 
 @op(
-    lambda g, logits, labels: (
-        (sigmoid(logits) - cast(labels, logits.dtype)) * (g / math.prod(logits.shape))
+    lambda xp, g, logits, labels: (
+        (sigmoid(logits) - cast(xp.asarray(labels), logits.dtype)) * (g / math.prod(logits.shape))
     ),
-    lambda g, logits: logits * (-g / math.prod(logits.shape)),
+    lambda g, logits, labels: logits * (-g / math.prod(labels.shape)),
 )
 def binary_cross_entropy(xp, logits, labels):
     """Mean surprise of yes-or-no labels, in nats, computed from scores, over all elements.
 
-    logits, labels: one shape; labels in [0, 1], ints and booleans too. Gives a scalar >= 0.
+    logits: finite; labels: their shape, in [0, 1], ints and booleans too. Gives a scalar >= 0.
     Raises ShapeError if the shapes differ.
     Source: Bishop, Pattern Recognition and Machine Learning, eq. 4.90.
     >>> round(float(binary_cross_entropy([1000.0, -1000.0], [0, 0])), 4)
     500.0
     """
+    logits, labels = as_float(xp.asarray(logits)), xp.asarray(labels)
     _check_binary(logits, labels)
     return xp.mean(softplus(logits) - logits * cast(labels, logits.dtype))
 

@@ -139,10 +139,17 @@ def test_gelu_is_close_to_the_exact_curve():
         ([2.0, -1.0], [1, 0], 0.220095),
         ([0.0, 0.0], [0.7, 0.2], 0.693147),
         ([[2.0], [-1.0]], [[True], [False]], 0.220095),
+        (2.0, 1, 0.126928),
+        ([1, 0], [0.25, 0.5], 0.878204),  # (log(1 + e) - 1 / 4 + log 2) / 2
     ],
 )
 def test_binary_cross_entropy_of_known_scores(scores, labels, expected):
     assert LOSS(scores, labels) == pytest.approx(expected, abs=1e-6)
+
+
+def test_binary_cross_entropy_of_one_number_has_both_derivatives():
+    assert slope(lambda x: LOSS(x, 1), 2.0) == pytest.approx(-0.119203, abs=1e-6)
+    assert slope(lambda y: LOSS(2.0, y), 1.0) == -2
 
 
 def test_binary_cross_entropy_sends_probability_less_label_over_all_elements():
