@@ -339,6 +339,29 @@ def test_a_function_of_several_inputs_and_results():
     assert SumAndProduct.calls == 1
 
 
+def test_a_backward_runs_once_for_all_inputs_and_records_only_if_asked():
+    recorded = []
+
+    class Product(Function):
+        @staticmethod
+        def forward(ctx, x, y):
+            ctx.save_for_backward(x, y)
+            return x * y
+
+        @staticmethod
+        def backward(ctx, g):
+            x, y = ctx.saved_tensors
+            recorded.append((g * y).requires_grad)
+            return g * y, g * x
+
+    x, y = leaf(2.0), leaf(3.0)
+    Product.apply(x, y).backward()
+    Product.apply(x, y).backward(create_graph=True)
+
+    assert recorded == [False, True]
+    assert (x.grad.item(), y.grad.item()) == (6, 4)
+
+
 def test_a_function_with_an_unfit_backward_is_told_so():
     class Short(Function):
         @staticmethod
