@@ -4,7 +4,6 @@ Renew the golden picture with `python tests/mlkit/test_draw.py`, then look at it
 """
 
 import re
-import time
 import xml.etree.ElementTree as ElementTree
 from itertools import combinations
 from pathlib import Path
@@ -183,13 +182,11 @@ def test_ten_thousand_steps_need_no_recursion():
     for _ in range(10_000):
         y = y + x * 1e-4
 
-    start = time.perf_counter()
     drawing = draw(y)
 
     ElementTree.fromstring(drawing.svg)
     assert len(drawing.text.splitlines()) < 120
     assert drawing.to_mermaid().startswith("flowchart TD\n")
-    assert time.perf_counter() - start < 10  # 0.4 s where this was written
 
 
 def test_a_thousand_leaves_of_one_step_are_counted_out():

@@ -1,7 +1,6 @@
 """The walk backwards, recording, and what an op's definition checks."""
 
 import gc
-import time
 import weakref
 
 import array_api_strict
@@ -47,15 +46,13 @@ def test_equal_values_are_different_variables():
     assert gradient(y, b) == pytest.approx(3 * np.exp(2))
 
 
-def test_a_value_doubled_25_times_takes_25_steps():
+def test_a_value_doubled_25_times_takes_25_steps(count_calls):
     x = y = leaf(1.0)
     for _ in range(25):
         y = y + y
 
-    start = time.perf_counter()
-
+    assert count_calls(lambda: gradient(y, x)) < 2_000  # one step per path would take 2**25
     assert gradient(y, x) == 2**25
-    assert time.perf_counter() - start < 1  # one step per path would take 2**25
 
 
 def test_a_chain_of_50000_ops_needs_no_recursion():

@@ -1,7 +1,6 @@
 """Long runs: memory stays flat, deep graphs need no recursion, time grows with the work."""
 
 import gc
-import time
 import tracemalloc
 
 import numpy as np
@@ -66,7 +65,7 @@ def test_memory_stays_flat_over_many_steps(step, steps):
         gc.enable()
 
     assert cycles < steps / 10
-    assert grown < 20_000  # bytes: a node kept of each step would be 200 a step, an array 800
+    assert grown < 50 * steps  # bytes: a node kept of each step would be 200 a step, an array 800
 
 
 def chain(x, n=100_000):
@@ -101,20 +100,18 @@ def test_a_chain_of_100000_ops_needs_no_recursion(slope):
     assert float(slope(tensor(1.0, requires_grad=True))) == 1
 
 
-def test_a_value_used_10000_times_takes_time_that_grows_with_its_uses():
-    def seconds(uses):
+def test_a_value_used_10000_times_takes_work_that_grows_with_its_uses(count_calls):
+    def sum_of(uses):
         x = tensor(np.ones(3), requires_grad=True)
-        start = time.perf_counter()
         total = x * 0.0
         for i in range(uses):
             total = total + x * float(i % 3)
         total.sum().backward()
         assert x.grad.numpy().tolist() == [sum(i % 3 for i in range(uses))] * 3
-        return time.perf_counter() - start
 
-    few = min(seconds(1_000) for _ in range(3))
+    few, many = (count_calls(lambda uses=uses: sum_of(uses)) for uses in (1_000, 10_000))
 
-    assert min(seconds(10_000) for _ in range(2)) < 40 * few  # 10 times the work; 100 if quadratic
+    assert many < 11 * few  # ten times the work; a hundred times if it were quadratic
 
 
 def test_a_value_used_2000_times_at_once():
