@@ -5,14 +5,28 @@ and numbers: it gives a tensor if a tensor came in, else a NumPy (or CuPy) array
 """
 
 from mlkit import ops
-from mlkit import tensor as tensor  # gives tensors their operators
+from mlkit.backward import Function, detect_anomaly, no_grad, tensor
 from mlkit.device import gpu_available, to_gpu, to_host
+from mlkit.draw import draw
 from mlkit.engine import ShapeError, Tensor, op
+from mlkit.functional import (
+    checkpoint,
+    grad,
+    hessian,
+    jacfwd,
+    jacrev,
+    jvp,
+    value_and_grad,
+    vjp,
+    vmap,
+)
 from mlkit.gradcheck import check_gradients
-from mlkit.ops.elementwise import relu, sigmoid, softplus, tanh
+from mlkit.ops.activation import relu, sigmoid, softplus
 from mlkit.ops.linear import linear, matmul
 from mlkit.ops.loss import cross_entropy, kl_divergence, log_softmax, logsumexp, softmax
-from mlkit.tape import GradientTape, Variable
+from mlkit.ops.trigonometry import tanh
+from mlkit.swap import swap
+from mlkit.tape import GradientTape, Variable, custom_gradient, stop_gradient
 
 __version__ = "0.1.0"
 
@@ -27,7 +41,24 @@ __all__ = [  # noqa: RUF022, in teaching order
     "Tensor",
     "Variable",
     "GradientTape",
+    "stop_gradient",
+    "custom_gradient",
+    "tensor",
+    "no_grad",
+    "Function",
+    "detect_anomaly",
+    "grad",
+    "value_and_grad",
+    "vjp",
+    "jvp",
+    "jacrev",
+    "jacfwd",
+    "hessian",
+    "vmap",
+    "checkpoint",
     "check_gradients",
+    "draw",
+    "swap",
     "ShapeError",
     "op",
     "matmul",

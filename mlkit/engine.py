@@ -6,34 +6,45 @@ exists, so the order of birth is a topological order: the walk takes nodes young
 In a rule `g` is the gradient that arrives at the output, `z` the output, `xp` the array library.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from heapq import heapify, heappop, heappush
-from inspect import Signature, signature
+from collections.abc import Callable, Iterable, Sequence
+from heapq import heappop, heappush
+from inspect import Signature
 from itertools import count
 from operator import attrgetter
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
-from mlkit.device import Array, as_array, as_float, cast, namespace
+from mlkit.device import Array, as_array, as_float, cast, namespace, repeated, sum_rows, total
+from mlkit.errors import ShapeError, explain
+from mlkit.row import Op, body, open_parameters
 
-__all__ = ["Node", "Op", "ShapeError", "Tensor", "now", "op", "walk"]
+__all__ = ["Node", "Op", "ShapeError", "Tensor", "interceptors", "now", "op", "walk"]
 
 Rule = Callable[..., Array]
+_new = object.__new__
+# What NumPy computes with. Data of another type takes the general way, through `namespace`.
+_HOST = frozenset({np.ndarray, float, int, np.float64, np.float32, np.bool_, np.int64})
 now = count(1).__next__  # a moment, in births: after all that exists, before all to come
-
-
-class ShapeError(ValueError):
-    """Shapes that do not fit together."""
+interceptors: list[Rule] = []  # the last one is handed every op, in place of `apply`
 
 
 class Node:
     """How a value came to be, and the shape and dtype its gradient must have. A leaf has no op.
 
     inputs: a node per input, None where nothing is differentiated; values, z: what rules read.
+    Unset, most often: owner, a weak reference from a leaf to its tensor; hooks on a leaf; tangents,
+    in forward mode.
     """
 
-    __slots__ = ("birth", "constants", "dtype", "inputs", "op", "shape", "values", "z")
+    __slots__ = (
+        "birth", "constants", "dtype", "hooks", "inputs", "op", "owner", "shape", "tangents",
+        "values", "z",
+    )  # fmt: skip
+    owner: Any
+    hooks: list[Rule]
+    tangents: dict[Any, Any]
 
     def __init__(self, data, op=None, inputs=(), values=(), z=None, constants=()):
         self.shape, self.dtype, self.birth = data.shape, data.dtype, now()
@@ -69,6 +80,7 @@ class Tensor:
         elif self.node is None:
             self._data = as_float(self._data)
             self.node = Node(self._data)
+            self.node.owner = ref(self)
 
     def _set_data(self, data: Array) -> None:
         """Update a leaf. It is born anew, so that a walk through an older use of it notices."""
@@ -83,71 +95,45 @@ class Tensor:
     data = property(attrgetter("_data"), _set_data, doc="The array. Setting it is an update.")
 
 
-class Op:
-    """One row of the table: a forward, a rule per input, and (keeps) which values rules read."""
-
-    __slots__ = ("constants", "forward", "inputs", "keeps", "keeps_z", "name", "rules", "variadic")
-
-    def __init__(self, forward: Rule, rules: Sequence[Rule | None]):
-        parameters = [p for p in signature(forward).parameters.values() if p.name != "xp"]
-        self.name = forward.__name__
-        self.constants = [p.name for p in parameters if p.kind == p.KEYWORD_ONLY]
-        self.inputs = [p.name for p in parameters if p.kind != p.KEYWORD_ONLY]
-        self.variadic = any(p.kind == p.VAR_POSITIONAL for p in parameters)
-        if len(rules) != len(self.inputs) or {"g", "z"} & {p.name for p in parameters}:
-            raise TypeError(
-                f"op {self.name}: one rule per input (None where there is no derivative), and no "
-                f"input called g or z, got {len(rules)} for {', '.join(self.inputs)}"
-            )
-        places = {"xp": "xp"} | {c: f"constants[{i}]" for i, c in enumerate(self.constants)}
-        places |= {x: f"inputs[{i}]" for i, x in enumerate(self.inputs)}
-        if self.variadic:  # one rule serves every input: i says which
-            places |= {self.inputs[0]: "inputs", "i": "i"}
-        self.forward = _compile(self.name, forward, places)
-        places |= {"g": "g", "z": "z"}
-        self.rules = [rule and _compile(self.name, rule, places) for rule in rules]
-        read = {name for rule in rules if rule for name in signature(rule).parameters}
-        self.keeps = [name in read for name in self.inputs]
-        self.keeps_z = "z" in read
-
-
 def op(*rules: Rule | None) -> Callable[[Rule], Callable[..., Any]]:
     """Make a forward function an op, given its derivative rules: one per input, in order.
 
     A rule names only what it reads: g, z, xp, inputs, constants (keyword-only in the forward).
     The op takes tensors, arrays, lists and numbers; a tensor comes out if one went in, else an
     array. Raises TypeError if a rule names something else, listing what it could name.
+    A forward that takes `memo` gets a dict, or None, to leave there what its rules would compute
+    again; they read `memo` in place of z. It holds arrays, so only a rule on arrays may use it.
     """
 
     def define(forward: Rule) -> Callable[..., Any]:
         row = Op(forward, rules)
-        inputs = row.inputs[0] if row.variadic else ", ".join(row.inputs) + ","
-        takes = [p for p in signature(forward).parameters.values() if p.name != "xp"]
+        takes = open_parameters(forward)
         if not row.variadic:  # a caller may give constants by position: sum(x, 0)
             takes = [p.replace(kind=p.POSITIONAL_OR_KEYWORD) for p in takes]
-        constants = "".join(f"{name}, " for name in row.constants)
-        source = f"def {row.name}{Signature(takes)}: return apply(op, ({inputs}), ({constants}))"
-        scope: dict[str, Any] = {"apply": apply, "op": row, "__name__": forward.__module__}
-        exec(source, scope)
+        scope = globals() | {"op": row, "__name__": forward.__module__}
+        exec(f"def {row.name}{Signature(takes)}:{body(row)}", scope)
         scope[row.name].op, scope[row.name].__doc__ = row, forward.__doc__
         return scope[row.name]
 
     return define
 
 
-def _compile(name: str, function: Rule, places: dict[str, str]) -> Rule:
-    """The function with each argument fetched by position, from the place its name stands for."""
-    parameters = signature(function).parameters
-    for unknown in parameters.keys() - places.keys():
-        raise TypeError(f"op {name}: a rule reads {unknown}; it can read {', '.join(places)}")
-    prefix = {"VAR_POSITIONAL": "*", "KEYWORD_ONLY": "{}="}
-    arguments = (prefix.get(q.kind.name, "").format(p) + places[p] for p, q in parameters.items())
-    source = f"lambda xp, g, z, inputs, constants, i: f({', '.join(arguments)})"
-    return eval(source, {"f": function})
+def _recorded(
+    op: Op, inputs: tuple, values: tuple, z: Array, memo: Any, constants: tuple
+) -> Tensor:
+    """z as a tensor that remembers: Node and Tensor filled in here, as a class call is slow."""
+    node, tensor = _new(Node), _new(Tensor)
+    node.shape, node.dtype, node.birth, node.op = z.shape, z.dtype, now(), op
+    node.inputs, node.values, node.constants = inputs, values, constants
+    node.z = z if op.keeps_z else memo
+    tensor._data, tensor.grad, tensor.node = z, None, node
+    return tensor
 
 
 def apply(op: Op, inputs: Sequence[Any], constants: tuple[Any, ...]) -> Any:
     """Run an op's forward and, if an input is recorded, record this use of it."""
+    if interceptors:
+        return _intercepted(op, inputs, constants)
     values, nodes, tensors = [], [], False
     for x in inputs:
         if type(x) is Tensor or isinstance(x, Tensor):
@@ -157,13 +143,28 @@ def apply(op: Op, inputs: Sequence[Any], constants: tuple[Any, ...]) -> Any:
         else:
             nodes.append(None)
             values.append(as_array(x))
-    z = op.forward(namespace(*values), None, None, values, constants, None)
+    memo: dict | None = {} if op.memo else None
+    try:
+        z = op.forward(namespace(*values), None, memo, values, constants, None)
+    except (TypeError, ValueError, IndexError) as error:
+        explain(op, values, constants, error)
     if not tensors:
         return z
-    return _tensor(z, _record(op, nodes, values, z, constants))
+    return _tensor(z, _record(op, nodes, values, z, memo, constants))
 
 
-def _record(op: Op, nodes: list, values: list, z: Array, constants: tuple) -> Node | None:
+def _intercepted(op: Op, inputs: Sequence[Any], constants: tuple[Any, ...]) -> Any:
+    """Hand the op to the innermost interceptor; what it calls goes to the one around it."""
+    innermost = interceptors.pop()
+    try:
+        return innermost(op, inputs, constants)
+    finally:
+        interceptors.append(innermost)
+
+
+def _record(
+    op: Op, nodes: list, values: list, z: Array, memo: dict | None, constants: tuple
+) -> Node | None:
     """The node for one use of an op; None if nothing is differentiated."""
     if not all(op.rules):
         nodes = [node if rule else None for node, rule in zip(nodes, op.rules, strict=True)]
@@ -172,75 +173,97 @@ def _record(op: Op, nodes: list, values: list, z: Array, constants: tuple) -> No
     if not all(op.keeps):
         keeps = op.keeps * len(values) if op.variadic else op.keeps
         values = [x if keep else None for x, keep in zip(values, keeps, strict=True)]
-    return Node(z, op, nodes, values, z if op.keeps_z else None, constants)
+    return Node(z, op, nodes, values, z if op.keeps_z else memo, constants)
 
 
 def walk(
-    seeds: dict[Node, Any], sources: Iterable[Node], opened: float = 0, closed: float = np.inf
+    seeds: dict[Node, Any],
+    sources: Iterable[Node],
+    opened: float = 0,
+    closed: float = np.inf,
+    lead: int = 0,
 ) -> dict[Node, Any]:
     """Gradients at the sources and all leaves that the seeded nodes depend on, by node.
 
     seeds: the gradient at each target. Raw arrays: all is computed on raw arrays, and fast.
     Tensors: the same rules run on tensors and are recorded, so that they can be differentiated.
+    lead: how many axes they have more in front, which all rules on the way must allow: rows.py.
     Only ops born between opened and closed are walked through.
     Raises RuntimeError if an input was updated after its use.
     """
     wanted, gradients, arriving = set(sources), {}, dict(seeds)
-    queue = [(-node.birth, node) for node in arriving]
-    heapify(queue)
+    waiting = {-node.birth: node for node in arriving}  # by age: the smallest is the youngest
+    queue = sorted(waiting)
     ours = set()  # nodes whose arriving gradient is a sum made here, which nobody else holds
     while queue:
-        node = heappop(queue)[1]
-        g = arriving.pop(node)
-        if node.op is None or node in wanted:
-            gradients[node] = g
-        if node.op is None or not opened < node.birth < closed:
+        node = waiting.pop(heappop(queue))
+        op, birth = node.op, node.birth
+        if op is None:  # a leaf among the targets
             continue
-        for source, h in _pull(node, g):
+        g = arriving.pop(node)
+        if node in wanted:
+            gradients[node] = g
+        if not opened < birth < closed:
+            continue
+        xp, z, values = np, node.z, node.values
+        if type(g) is not np.ndarray:
+            xp = namespace(g)
+            if type(g) is Tensor:
+                z, values = _as_tensors(node)
+        for i, source in enumerate(node.inputs):
+            rule = op.rules[0 if op.variadic else i]
+            if source is None or rule is None:
+                continue
+            if source.birth > birth:
+                raise _updated(op, i)
+            h = rule(xp, g, z, values, node.constants, i)
+            if lead or h.shape != source.shape or h.dtype != source.dtype:
+                h = _fit(xp, h, source.shape, source.dtype, lead)
             if source not in arriving:
                 arriving[source] = h
-                heappush(queue, (-source.birth, source))
+                if source.op is not None:
+                    waiting[-source.birth] = source
+                    heappush(queue, -source.birth)
             elif source in ours:
                 arriving[source] += h
             else:
                 arriving[source] = arriving[source] + h
                 if type(h) is not Tensor:
                     ours.add(source)
-    return gradients
+    return gradients | arriving  # what is left to arrive is at leaves
 
 
-def _pull(node: Node, g: Any) -> Iterator[tuple[Node, Any]]:
-    """The gradient that each input of the node receives, given g at its output."""
-    op, xp, z, values = node.op, namespace(g), node.z, node.values
-    if type(g) is Tensor:
-        z = _tensor(z, node)
-        values = [
-            v if n is None else _tensor(v, n) for v, n in zip(values, node.inputs, strict=True)
-        ]
-    for i, source in enumerate(node.inputs):
-        if source is None:
-            continue
-        which = 0 if op.variadic else i
-        if source.birth > node.birth:
-            raise RuntimeError(
-                f"{op.name}: {op.inputs[which]} was updated after it was used; "
-                "call backward or tape.gradient before step"
-            )
-        h = op.rules[which](xp, g, z, values, node.constants, i)
-        if h.shape != source.shape or h.dtype != source.dtype:
-            h = _fit(xp, h, source.shape, source.dtype)
-        yield source, h
+def _as_tensors(node: Node) -> tuple[Any, list[Any]]:
+    """The output and the inputs that rules read, as tensors made the way they were."""
+    pairs = zip(node.values, node.inputs, strict=True)
+    z = _tensor(node.z, node) if node.op.keeps_z else node.z
+    return z, [v if n is None or v is None else _tensor(v, n) for v, n in pairs]
 
 
-def _fit(xp: Any, g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
-    """Undo broadcasting: sum g over what was repeated, repeat it over what was summed."""
-    extra = g.ndim - len(shape)
-    if g.shape != shape and extra >= 0:
-        ones = (i + extra for i, n in enumerate(shape) if n == 1)
-        g = xp.sum(g, axis=(*range(extra), *ones), keepdims=True)
-        g = xp.reshape(g, g.shape[extra:])
-    if g.shape != shape:
-        g = xp.broadcast_to(g, shape)
+def _updated(op: Op, i: int) -> RuntimeError:
+    return RuntimeError(
+        f"{op.name}: {op.inputs[0 if op.variadic else i]} was updated after it was used; "
+        "call backward or tape.gradient before step"
+    )
+
+
+def _fit(xp: Any, g: Any, shape: tuple[int, ...], dtype: Any, lead: int) -> Any:
+    """Undo broadcasting: sum g over what was repeated, repeat it over what was summed.
+
+    lead: how many axes g has in front for itself, which stay: one for many gradients at once.
+    """
+    if g.shape[1:] == shape and len(shape) == 1 and not lead:  # a bias: the most frequent case
+        g = sum_rows(g)
+    whole = g.shape[:lead] + shape
+    extra = g.ndim - len(whole)
+    if g.shape != whole and extra >= 0:
+        ones = (lead + extra + i for i, n in enumerate(shape) if n == 1)
+        g = total(g, (*range(lead, lead + extra), *ones), True)
+        g = xp.reshape(g, g.shape[:lead] + g.shape[lead + extra :])
+    if g.shape != whole:
+        if lead and extra < 0:
+            g = xp.reshape(g, g.shape[:lead] + (1,) * -extra + g.shape[lead:])
+        g = repeated(g, whole)
     return g if g.dtype == dtype else cast(g, dtype)
 
 

@@ -37,7 +37,10 @@ class _Syntax:
     __matmul__, __neg__, __abs__ = ops.matmul, ops.negative, ops.abs
     __eq__, __ne__ = ops.equal, ops.not_equal
     __lt__, __le__, __gt__, __ge__ = ops.less, ops.less_equal, ops.greater, ops.greater_equal
-    __and__, __or__, __invert__ = ops.logical_and, ops.logical_or, ops.logical_not
+    __mod__ = ops.remainder
+    __and__ = __rand__ = ops.logical_and
+    __or__ = __ror__ = ops.logical_or
+    __invert__ = ops.logical_not
 
     def __rsub__(self, other: Any) -> Tensor:
         return ops.subtract(other, self)
@@ -51,8 +54,26 @@ class _Syntax:
     def __rmatmul__(self, other: Any) -> Tensor:
         return ops.matmul(other, self)
 
-    sum, mean, max, min, argmax = ops.sum, ops.mean, ops.max, ops.min, ops.argmax
+    def __rmod__(self, other: Any) -> Tensor:
+        return ops.remainder(other, self)
+
+    def __pos__(self) -> Tensor:
+        return ops.astype(self, self.dtype)
+
+    sum, mean, max, min, argmax, argmin = (
+        ops.sum,
+        ops.mean,
+        ops.max,
+        ops.min,
+        ops.argmax,
+        ops.argmin,
+    )
+    var, std, prod, cumsum, cumprod = ops.var, ops.std, ops.prod, ops.cumsum, ops.cumprod
+    argsort, take, repeat, diagonal, trace = (
+        ops.argsort, ops.take, ops.repeat, ops.diagonal, ops.trace
+    )  # fmt: skip
     astype, squeeze, swapaxes, clip = ops.astype, ops.squeeze, ops.swapaxes, ops.clip
+    dot, ravel, flatten = ops.dot, ops.ravel, ops.ravel
 
     def reshape(self, *shape: Any) -> Tensor:
         """The same numbers in another shape: x.reshape(2, 3) or x.reshape((2, 3))."""
@@ -116,6 +137,17 @@ class _Syntax:
             )
         return np.array(self.numpy(), dtype=dtype, copy=copy)
 
+    def __dlpack__(self, **options: Any) -> Any:
+        if self.requires_grad:
+            raise TypeError(
+                "dlpack: another library would cut this tensor off from its derivatives; "
+                "hand over x.detach() if that is what you want"
+            )
+        return self._data.__dlpack__(**options)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return self._data.__dlpack_device__()
+
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         if method != "__call__":
             raise TypeError(
@@ -126,7 +158,7 @@ class _Syntax:
     def __array_function__(self, function: Any, types: Any, args: Any, options: dict) -> Any:
         if options.get("out") is not None:
             raise TypeError(
-                f"np.{function.__name__}: a tensor is not changed in place; "
+                f"{_called(function)}: a tensor is not changed in place; "
                 "write x = x + y in place of x += y, and leave out=... away"
             )
         if function in _ROWS:
@@ -134,7 +166,7 @@ class _Syntax:
         if function in _CONSTANTS:
             return function(*_values(args), **_values(options))
         raise TypeError(
-            f"np.{function.__name__}: no derivative known for tensors; write it with "
+            f"{_called(function)}: no derivative known for tensors; write it with "
             "the functions of mlkit.ops, or use x.numpy() where no derivative is needed"
         )
 
@@ -157,31 +189,68 @@ def _values(x: Any) -> Any:
     return x._data if isinstance(x, Tensor) else x
 
 
-def _dot(x: Any, y: Any) -> Any:
-    """np.dot as a student means it: a product of numbers, vectors or matrices."""
-    if np.ndim(x) == 0 or np.ndim(y) == 0:
-        return ops.multiply(x, y)
-    if np.ndim(y) > 2:
-        raise TypeError("np.dot: beyond matrices it pairs axes unlike @; use np.matmul")
-    return ops.matmul(x, y)
+def _broadcast_arrays(*arrays: Any) -> tuple[Any, ...]:
+    shape = np.broadcast_shapes(*map(np.shape, arrays))
+    return tuple(ops.broadcast_to(x, shape) for x in arrays)
+
+
+def _einsum(formula: str, *arrays: Any, optimize: Any = True) -> Any:
+    """np.einsum; the order of the products is chosen for speed in any case."""
+    return ops.einsum(formula, *arrays)
+
+
+def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    """np.linalg.norm for the orders that have a row or are made of rows."""
+    rank = np.ndim(x) if axis is None else np.size(axis)
+    if ord is None or (ord == 2 and rank == 1) or (ord == "fro" and rank == 2):
+        return ops.norm(x, axis, keepdims)
+    if ord == 1 and rank == 1:
+        return ops.sum(ops.abs(x), axis, keepdims)
+    if ord == np.inf and rank == 1:
+        return ops.max(ops.abs(x), axis, keepdims)
+    raise TypeError(
+        "np.linalg.norm: ord must be one of None, 2, 1, inf for vectors, None or 'fro' for "
+        f"matrices, got {ord!r}"
+    )
+
+
+def _called(function: Any) -> str:
+    """What a user calls it: np.exp, np.linalg.inv."""
+    home = getattr(function, "__module__", None) or "numpy"
+    return f"{home.replace('numpy', 'np', 1)}.{function.__name__}"
 
 
 # NumPy's function of the same name is the op. Comparing by function, not by name, covers aliases.
 _ROWS: dict[Any, Callable[..., Array]] = {
     getattr(np, name): getattr(ops, name) for name in ops.__all__ if hasattr(np, name)
 }
+_ROWS |= {getattr(np.linalg, name): getattr(ops, name) for name in ("det", "inv", "solve")}
 _ROWS |= {
-    np.dot: _dot,
+    np.linalg.norm: _norm,
+    np.broadcast_arrays: _broadcast_arrays,
+    np.einsum: _einsum,
+    np.cumulative_prod: ops.cumprod,
+    np.matrix_transpose: lambda x: ops.swapaxes(x, -1, -2),
+    np.positive: lambda x: +x,
+    np.unstack: lambda x, axis=0: tuple(ops.moveaxis(x, axis, 0)),
+    np.vecdot: lambda x, y, axis=-1: ops.sum(ops.multiply(x, y), axis),
+    np.linalg.matmul: ops.matmul,
+    np.linalg.outer: ops.outer,
+    np.linalg.tensordot: ops.tensordot,
+    np.permute_dims: ops.transpose,
     np.concat: ops.concatenate,
     np.pow: ops.power,
+    np.bitwise_and: ops.logical_and,
+    np.bitwise_or: ops.logical_or,
     np.amax: ops.max,
     np.amin: ops.min,
 }
 # Answers that do not depend on the values smoothly, or not at all: plain NumPy on the values.
 _CONSTANTS = {
-    np.all, np.allclose, np.any, np.argmin, np.argsort, np.array_equal, np.ceil, np.count_nonzero,
-    np.empty_like, np.floor, np.full_like, np.isclose, np.isfinite, np.isinf, np.isnan, np.ndim,
-    np.nonzero, np.rint, np.round, np.shape, np.size,
+    np.all, np.allclose, np.any, np.array_equal, np.ceil, np.count_nonzero,
+    np.empty_like, np.full_like, np.isclose, np.isfinite, np.isinf, np.isnan, np.ndim,
+    np.isin, np.logical_xor, np.nonzero, np.result_type, np.rint, np.round, np.searchsorted,
+    np.shape, np.signbit, np.size, np.trunc, np.unique, np.unique_values,
 }  # fmt: skip
 
 for _name, _member in vars(_Syntax).items():

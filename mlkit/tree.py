@@ -1,13 +1,18 @@
-"""Nested tuples, lists and dicts: one function over every leaf, the nesting kept."""
+"""Nested tuples, lists and dicts: one function over every leaf, the nesting kept.
+
+None is an empty nesting, not a leaf.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["leaves", "map_leaves"]
+__all__ = ["leaves", "map_leaves", "unflatten"]
 
 
 def leaves(tree: Any) -> list[Any]:
-    """Everything in the nesting that is not a tuple, list or dict, in order."""
+    """Everything in the nesting that is not a tuple, list, dict or None, in order."""
+    if tree is None:
+        return []
     if isinstance(tree, dict):
         tree = list(tree.values())
     if not isinstance(tree, list | tuple):
@@ -17,6 +22,8 @@ def leaves(tree: Any) -> list[Any]:
 
 def map_leaves(function: Callable[[Any], Any], tree: Any) -> Any:
     """The same nesting with function(leaf) in place of each leaf."""
+    if tree is None:
+        return None
     if isinstance(tree, dict):
         return {name: map_leaves(function, branch) for name, branch in tree.items()}
     if isinstance(tree, tuple) and hasattr(tree, "_fields"):
@@ -24,3 +31,9 @@ def map_leaves(function: Callable[[Any], Any], tree: Any) -> Any:
     if isinstance(tree, list | tuple):
         return type(tree)(map_leaves(function, branch) for branch in tree)
     return function(tree)
+
+
+def unflatten(tree: Any, new: list[Any]) -> Any:
+    """The nesting of `tree` with the values of `new` as its leaves, in order."""
+    values = iter(new)
+    return map_leaves(lambda leaf: next(values), tree)

@@ -16,19 +16,45 @@ ROOT = Path(__file__).resolve().parents[1]
 TABLE = {
     "mlkit.device": "",
     "mlkit.tree": "",
-    "mlkit.engine": "mlkit.device",
+    "mlkit.errors": "",
+    "mlkit.row": "",
+    "mlkit.engine": "mlkit.device mlkit.errors mlkit.row",
     "mlkit.ops.elementwise": "mlkit.device mlkit.engine",
-    "mlkit.ops.reduce": "mlkit.device mlkit.engine",
+    "mlkit.ops.trigonometry": "mlkit.device mlkit.engine mlkit.ops.elementwise",
+    "mlkit.ops.activation": "mlkit.device mlkit.engine mlkit.ops.elementwise",
+    "mlkit.ops.comparison": "mlkit.engine",
     "mlkit.ops.shape": "mlkit.device mlkit.engine",
-    "mlkit.ops.linear": "mlkit.device mlkit.engine",
-    "mlkit.ops.loss": "mlkit.device mlkit.engine mlkit.ops.reduce",
-    "mlkit.ops": "mlkit.device mlkit.engine mlkit.ops.elementwise mlkit.ops.reduce mlkit.ops.shape"
-    " mlkit.ops.linear mlkit.ops.loss",
+    "mlkit.ops.index": "mlkit.device mlkit.engine mlkit.ops.shape",
+    "mlkit.ops.reduce": "mlkit.device mlkit.engine mlkit.ops.index mlkit.ops.shape",
+    "mlkit.ops.linear": "mlkit.device mlkit.engine mlkit.errors mlkit.ops.elementwise"
+    " mlkit.ops.index mlkit.ops.reduce mlkit.ops.shape",
+    "mlkit.ops.einstein": "mlkit.device mlkit.engine mlkit.ops.index mlkit.ops.shape",
+    "mlkit.ops.conv": "mlkit.engine mlkit.ops.index mlkit.ops.linear mlkit.ops.reduce"
+    " mlkit.ops.shape",
+    "mlkit.ops.loss": "mlkit.device mlkit.engine mlkit.ops.activation mlkit.ops.reduce",
+    "mlkit.ops": "mlkit.device mlkit.engine mlkit.ops.elementwise mlkit.ops.trigonometry"
+    " mlkit.ops.activation mlkit.ops.comparison mlkit.ops.reduce mlkit.ops.shape mlkit.ops.index"
+    " mlkit.ops.linear mlkit.ops.einstein mlkit.ops.conv mlkit.ops.loss",
     "mlkit.tensor": "mlkit.device mlkit.engine mlkit.ops",
-    "mlkit.tape": "mlkit.device mlkit.engine mlkit.ops mlkit.tree",
-    "mlkit.gradcheck": "mlkit.device mlkit.engine mlkit.ops",
-    "mlkit": "mlkit.device mlkit.engine mlkit.ops mlkit.ops.elementwise mlkit.ops.linear"
-    " mlkit.ops.loss mlkit.tensor mlkit.tape mlkit.gradcheck",
+    "mlkit.doors": "mlkit.device mlkit.engine mlkit.ops mlkit.tensor",
+    "mlkit.rows": "mlkit.device mlkit.engine mlkit.ops mlkit.doors",
+    "mlkit.tape": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors mlkit.forward"
+    " mlkit.rows",
+    "mlkit.backward": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors",
+    "mlkit.forward": "mlkit.device mlkit.engine mlkit.ops mlkit.doors",
+    "mlkit.functional": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors mlkit.forward"
+    " mlkit.run",
+    "mlkit.run": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors mlkit.forward"
+    " mlkit.rows",
+    "mlkit.gradcheck": "mlkit.device mlkit.engine mlkit.ops mlkit.tree",
+    "mlkit.layout": "",
+    "mlkit.graph": "mlkit.device mlkit.engine",
+    "mlkit.draw": "mlkit.device mlkit.engine mlkit.graph mlkit.layout",
+    "mlkit.swap": "mlkit.device mlkit.engine mlkit.gradcheck",
+    "mlkit": "mlkit.device mlkit.engine mlkit.ops mlkit.ops.activation mlkit.ops.linear"
+    " mlkit.ops.loss mlkit.ops.trigonometry mlkit.tape mlkit.backward mlkit.functional"
+    " mlkit.gradcheck"
+    " mlkit.draw mlkit.swap",
     "autograder.answer": "",
     "autograder.cells": "",
     "autograder.forbid": "",

@@ -4,54 +4,25 @@ One row is one op: its derivatives, one per input in order, then its forward. In
 gradient that arrives at the output, `z` the output; a rule names only what it reads.
 """
 
+import math
 from typing import Any
 
 from mlkit.device import Array, cast
 from mlkit.engine import op
 
 __all__ = [
-    "abs",
-    "add",
-    "astype",
-    "clip",
-    "divide",
-    "equal",
-    "exp",
-    "expm1",
-    "greater",
-    "greater_equal",
-    "less",
-    "less_equal",
-    "log",
-    "log1p",
-    "logaddexp",
-    "logical_and",
-    "logical_not",
-    "logical_or",
-    "maximum",
-    "minimum",
-    "multiply",
-    "negative",
-    "not_equal",
-    "power",
-    "relu",
-    "sigmoid",
-    "sign",
-    "softplus",
-    "sqrt",
-    "square",
-    "subtract",
-    "tanh",
-    "where",
-]
+    "abs", "add", "astype", "clip", "divide", "exp", "expm1", "floor", "hypot", "log", "log1p",
+    "log2", "log10", "logaddexp", "maximum", "minimum", "multiply", "negative", "power",
+    "reciprocal", "remainder", "sign", "sqrt", "square", "subtract", "where",
+]  # fmt: skip
 
 
-def _or_one(xp: Any, x: Array, g: Array) -> Array:
+def or_one(xp: Any, x: Array, g: Array) -> Array:
     """x, but 1 where both x and g are 0, so that g / x is 0 there.
 
     A branch that `where` did not take gets g = 0, and 0 / 0 would send it NaN.
     """
-    return xp.where((x == 0) & (g == 0), 1, x)
+    return xp.where((g == 0) & (x == 0), 1, x)  # g first: x may be a plain number
 
 
 @op(lambda g: g, lambda g: g)
@@ -73,14 +44,34 @@ def multiply(x, y):
 
 
 def _for_divisor(xp: Any, g: Array, x: Array, y: Array) -> Array:
-    y = _or_one(xp, y, g)
+    y = or_one(xp, y, g)
     return -(g / y) * (x / y)
 
 
-@op(lambda xp, g, y: g / _or_one(xp, y, g), _for_divisor)
+@op(lambda xp, g, y: g / or_one(xp, y, g), _for_divisor)
 def divide(x, y):
     """x over y, elementwise. Shapes broadcast."""
     return x / y
+
+
+def reciprocal(x: Any) -> Any:
+    """1 over x, elementwise. Same shape; x is not 0."""
+    return divide(1.0, x)
+
+
+@op(lambda g: g, lambda xp, g, x, y: -(g * xp.floor(x / y)))
+def remainder(xp, x, y):
+    """x minus the multiple of y below it, elementwise. Shapes broadcast; 0 or the sign of y.
+
+    At the jumps, where y divides x, the derivative is that of the piece to the right.
+    """
+    return xp.remainder(x, y)
+
+
+@op(lambda g: g * 0)
+def floor(xp, x):
+    """The whole number at or below x, elementwise. Same shape. Flat, so the derivative is 0."""
+    return xp.floor(x)
 
 
 @op(lambda g: -g)
@@ -97,7 +88,7 @@ def _lowered(xp: Any, y: Array) -> Array:
 
 
 @op(
-    lambda xp, g, x, y: g * (y * _or_one(xp, x, g) ** _lowered(xp, y)),
+    lambda xp, g, x, y: g * (y * or_one(xp, x, g) ** _lowered(xp, y)),
     lambda xp, g, x, z: g * z * xp.log(xp.where(x > 0, x, 1)),
 )
 def power(x, y):
@@ -117,13 +108,25 @@ def expm1(xp, x):
     return xp.expm1(x)
 
 
-@op(lambda xp, g, x: g / _or_one(xp, x, g))
+@op(lambda xp, g, x: g / or_one(xp, x, g))
 def log(xp, x):
     """Natural logarithm, elementwise. Same shape; x > 0."""
     return xp.log(x)
 
 
-@op(lambda xp, g, x: g / _or_one(xp, x + 1, g))
+@op(lambda xp, g, x: g / or_one(xp, x * math.log(2), g))
+def log2(xp, x):
+    """Logarithm to base 2, elementwise: bits. Same shape; x > 0."""
+    return xp.log2(x)
+
+
+@op(lambda xp, g, x: g / or_one(xp, x * math.log(10), g))
+def log10(xp, x):
+    """Logarithm to base 10, elementwise. Same shape; x > 0."""
+    return xp.log10(x)
+
+
+@op(lambda xp, g, x: g / or_one(xp, x + 1, g))
 def log1p(xp, x):
     """log(1 + x), exact near 0, elementwise. Same shape; x > -1."""
     return xp.log1p(x)
@@ -135,10 +138,24 @@ def logaddexp(xp, x, y):
     return xp.logaddexp(x, y)
 
 
-@op(lambda xp, g, z: g / _or_one(xp, 2 * z, g))
+@op(lambda xp, g, z: g / or_one(xp, 2 * z, g))
 def sqrt(xp, x):
     """Square root, elementwise. Same shape; x >= 0. At 0 the derivative is infinite."""
     return xp.sqrt(x)
+
+
+def _over_distance(xp: Any, g: Array, x: Array, z: Array) -> Array:
+    """g * x / z, and 0 where the distance z is 0."""
+    return g * (x / xp.where(z == 0, 1, z))
+
+
+@op(_over_distance, lambda xp, g, y, z: _over_distance(xp, g, y, z))
+def hypot(xp, x, y):
+    """Distance of (x, y) from the origin, without overflow. Shapes broadcast; values >= 0.
+
+    The derivative at the origin is 0.
+    """
+    return xp.hypot(x, y)
 
 
 @op(lambda g, x: g * (2 * x))
@@ -191,85 +208,7 @@ def clip(xp, x, *, min=None, max=None):
     return xp.clip(x, min, max)
 
 
-@op(lambda g, z: g * (1 - z * z))
-def tanh(xp, x):
-    """Hyperbolic tangent, elementwise. Same shape; values in (-1, 1)."""
-    return xp.tanh(x)
-
-
-@op(lambda g, z: g * z * (1 - z))
-def sigmoid(xp, x):
-    """Logistic curve 1 / (1 + exp(-x)), elementwise. Same shape; values in (0, 1)."""
-    return 0.5 * (1 + xp.tanh(0.5 * x))  # tanh form: no overflow at large |x|
-
-
-@op(lambda g, z: g * cast(z > 0, z.dtype))  # ten times as fast as where
-def relu(xp, x):
-    """x where positive, else 0, elementwise. Same shape. The derivative at 0 is 0."""
-    return xp.maximum(x, 0)
-
-
-@op(lambda g, x: g * sigmoid(x))
-def softplus(xp, x):
-    """log(1 + exp(x)), a smooth relu, elementwise. Same shape; values > 0."""
-    return xp.maximum(x, 0) + xp.log1p(xp.exp(-xp.abs(x)))
-
-
 @op(lambda g, x: cast(g, x.dtype))
 def astype(x, *, dtype):
     """x with another dtype. Same shape."""
     return cast(x, dtype)
-
-
-@op(None, None)
-def equal(x, y):
-    """Whether x == y, elementwise. Shapes broadcast; booleans, no derivative."""
-    return x == y
-
-
-@op(None, None)
-def not_equal(x, y):
-    """Whether x != y, elementwise. Shapes broadcast; booleans, no derivative."""
-    return x != y
-
-
-@op(None, None)
-def less(x, y):
-    """Whether x < y, elementwise. Shapes broadcast; booleans, no derivative."""
-    return x < y
-
-
-@op(None, None)
-def less_equal(x, y):
-    """Whether x <= y, elementwise. Shapes broadcast; booleans, no derivative."""
-    return x <= y
-
-
-@op(None, None)
-def greater(x, y):
-    """Whether x > y, elementwise. Shapes broadcast; booleans, no derivative."""
-    return x > y
-
-
-@op(None, None)
-def greater_equal(x, y):
-    """Whether x >= y, elementwise. Shapes broadcast; booleans, no derivative."""
-    return x >= y
-
-
-@op(None, None)
-def logical_and(x, y):
-    """Whether both hold, elementwise. Shapes broadcast; booleans, no derivative."""
-    return x & y
-
-
-@op(None, None)
-def logical_or(x, y):
-    """Whether one holds, elementwise. Shapes broadcast; booleans, no derivative."""
-    return x | y
-
-
-@op(None)
-def logical_not(x):
-    """Whether x does not hold, elementwise. Same shape; booleans, no derivative."""
-    return ~x

@@ -6,30 +6,35 @@ Letters: n batch, k classes. Logarithms are natural: losses are in nats. Classes
 import math
 from typing import Any
 
-from mlkit.device import Array, namespace, quiet
+import numpy as np
+
+from mlkit.device import Array, as_float, cast, largest, namespace, quiet, total
 from mlkit.engine import ShapeError, op
+from mlkit.ops.activation import sigmoid, softplus
 from mlkit.ops.reduce import reopen
 
-__all__ = ["cross_entropy", "kl_divergence", "log_softmax", "logsumexp", "softmax"]
+__all__ = [
+    "binary_cross_entropy", "cross_entropy", "kl_divergence", "log_softmax", "logsumexp", "softmax",
+]  # fmt: skip
 
 
-@op(lambda xp, g, z, axis: z * (g - xp.sum(g * z, axis=axis, keepdims=True)))
+@op(lambda g, z, axis: z * (g - total(g * z, axis, True)))
 def softmax(xp, x, *, axis=-1):
     """Scores as probabilities: positive, summing to 1 along `axis`. Same shape.
 
     A row that is all -inf has no distribution: NaN, without a warning.
     """
     with quiet():
-        e = xp.exp(x - xp.max(x, axis=axis, keepdims=True))  # no exponential is above 1
-        return e / xp.sum(e, axis=axis, keepdims=True)
+        e = xp.exp(x - largest(x, axis))  # no exponential is above 1
+        return e / total(e, axis, True)
 
 
 @op(lambda xp, g, z, axis: g - xp.exp(z) * xp.sum(g, axis=axis, keepdims=True))
 def log_softmax(xp, x, *, axis=-1):
     """Logarithm of softmax, exact where softmax is 0 in floating point. Same shape; values <= 0."""
     with quiet():
-        shifted = x - xp.max(x, axis=axis, keepdims=True)
-        return shifted - xp.log(xp.sum(xp.exp(shifted), axis=axis, keepdims=True))
+        shifted = x - largest(x, axis)
+        return shifted - xp.log(total(xp.exp(shifted), axis, True))
 
 
 @op(lambda xp, g, x, axis, keepdims: reopen(xp, g, axis, keepdims) * softmax(x, axis))
@@ -41,8 +46,8 @@ def logsumexp(xp, x, *, axis=-1, keepdims=False):
     with quiet():
         m = xp.max(x, axis=axis, keepdims=True)
         m = xp.where(xp.isfinite(m), m, 0)  # inf - inf would be NaN
-        total = xp.log(xp.sum(xp.exp(x - m), axis=axis, keepdims=True)) + m
-        return total if keepdims else xp.squeeze(total, axis=_all_axes(x, axis))
+        z = xp.log(xp.sum(xp.exp(x - m), axis=axis, keepdims=True)) + m
+        return z if keepdims else xp.squeeze(z, axis=_all_axes(x, axis))
 
 
 def _all_axes(x: Array, axis: Any) -> Any:
@@ -57,7 +62,8 @@ def _one_hot(xp: Any, x: Array, labels: Array) -> Array:
 
 
 def _check_labels(xp: Any, logits: Array, labels: Array) -> None:
-    if not xp.isdtype(labels.dtype, "integral"):
+    host = type(labels) is np.ndarray  # the usual case, checked in a tenth of the time
+    if not (labels.dtype.kind in "iu" if host else xp.isdtype(labels.dtype, "integral")):
         raise TypeError(
             f"cross_entropy: labels are class numbers (ints), got {labels.dtype}; "
             "turn one-hot rows into them with argmax(axis=-1)"
@@ -68,20 +74,47 @@ def _check_labels(xp: Any, logits: Array, labels: Array) -> None:
             f"and labels {labels.shape}; labels need shape {logits.shape[:-1]}"
         )
     classes = logits.shape[-1]
-    if math.prod(labels.shape) and not (xp.min(labels) >= 0 and xp.max(labels) < classes):
+    if not math.prod(labels.shape):
+        return
+    if host and np.maximum.reduce(labels.astype(np.uint64), None) < classes:
+        return  # a negative label is a huge unsigned one
+    if not (xp.min(labels) >= 0 and xp.max(labels) < classes):
         raise ValueError(
             f"cross_entropy: labels must be in [0, {classes}), "
             f"got {int(xp.min(labels))} to {int(xp.max(labels))}; classes count from 0"
         )
 
 
-@op(
-    lambda xp, g, logits, labels: (
-        (softmax(logits) - _one_hot(xp, logits, labels)) * (g / math.prod(labels.shape))
-    ),
-    None,
-)
-def cross_entropy(xp, logits, labels):
+def _for_logits(xp: Any, g: Array, logits: Array, labels: Array, memo: Any) -> Array:
+    """softmax - one-hot, times what one row counts."""
+    share = g / math.prod(labels.shape)
+    if not memo or namespace(g) is not np:
+        return (softmax(logits) - _one_hot(xp, logits, labels)) * share
+    h, places = memo["softmax"] * share, memo["places"]
+    flat = h.reshape(-1)
+    flat[places] = flat.take(places) - share
+    return h.T
+
+
+def _by_columns(logits: Array, labels: Array, memo: dict) -> Array:
+    """cross_entropy for NumPy, a column per example: reductions then run along memory."""
+    n = labels.size
+    places = labels.astype(np.intp) * n + np.arange(
+        n
+    )  # of the true classes, counted through all of e
+    with quiet():
+        e = logits.T.copy()
+        e -= np.maximum.reduce(e, 0)
+        true = np.add.reduce(e.reshape(-1).take(places))
+        np.exp(e, e)
+        sums = np.add.reduce(e, 0)
+        e /= sums
+        memo["softmax"], memo["places"] = e, places
+        return (np.add.reduce(np.log(sums, sums)) - true) / n
+
+
+@op(_for_logits, None)
+def cross_entropy(xp, logits, labels, memo):
     """Mean surprise of the true classes, in nats, computed from scores.
 
     logits: (n, k) floats; labels: (n,) ints in [0, k). Gives a scalar >= 0.
@@ -91,8 +124,43 @@ def cross_entropy(xp, logits, labels):
     0.6931
     """
     _check_labels(xp, logits, labels)
+    if (
+        memo is not None
+        and type(logits) is np.ndarray
+        and logits.ndim == 2
+        and logits.dtype.kind == "f"
+    ):
+        return _by_columns(logits, labels, memo)
     places = xp.expand_dims(labels, axis=-1)
     return -xp.mean(xp.take_along_axis(log_softmax(logits), places, axis=-1))
+
+
+def _check_binary(logits: Array, labels: Array) -> None:
+    if logits.shape != labels.shape:
+        raise ShapeError(
+            f"binary_cross_entropy: one label per score, got scores {logits.shape} and labels "
+            f"{labels.shape}; reshape the labels, else every score would meet every label"
+        )
+
+
+@op(
+    lambda xp, g, logits, labels: (
+        (sigmoid(logits) - cast(xp.asarray(labels), logits.dtype)) * (g / math.prod(logits.shape))
+    ),
+    lambda g, logits, labels: logits * (-g / math.prod(labels.shape)),
+)
+def binary_cross_entropy(xp, logits, labels):
+    """Mean surprise of yes-or-no labels, in nats, computed from scores, over all elements.
+
+    logits: finite; labels: their shape, in [0, 1], ints and booleans too. Gives a scalar >= 0.
+    Raises ShapeError if the shapes differ.
+    Source: Bishop, Pattern Recognition and Machine Learning, eq. 4.90.
+    >>> round(float(binary_cross_entropy([1000.0, -1000.0], [0, 0])), 4)
+    500.0
+    """
+    logits, labels = as_float(xp.asarray(logits)), xp.asarray(labels)
+    _check_binary(logits, labels)
+    return xp.mean(softplus(logits) - logits * cast(labels, logits.dtype))
 
 
 def _ratio(xp: Any, p: Array, q: Array) -> Array:

@@ -3,26 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mlkit import device
-from mlkit.device import Array
+import numpy as np
+
+from mlkit.device import Array, repeated
 from mlkit.engine import op
 
 __all__ = [
-    "broadcast_to",
-    "concatenate",
-    "expand_dims",
-    "getitem",
-    "ones_like",
-    "permute_dims",
-    "reshape",
-    "scatter_add",
-    "squeeze",
-    "stack",
-    "swapaxes",
-    "take_along_axis",
-    "transpose",
-    "zeros_like",
-]
+    "broadcast_to", "concatenate", "expand_dims", "flip", "hstack", "moveaxis", "ones_like",
+    "permute_dims", "ravel", "reshape", "roll", "squeeze", "stack", "swapaxes", "tile", "transpose",
+    "tril", "triu", "vstack", "zeros_like",
+]  # fmt: skip
 
 
 @op(lambda xp, g, x: xp.reshape(g, x.shape))
@@ -50,6 +40,18 @@ def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
     return permute_dims(x, tuple(axes))
 
 
+def moveaxis(x: Any, source: int, destination: int) -> Any:
+    """One axis put elsewhere, the others in order. (a, b, c) -> (b, c, a) for 0 and -1."""
+    axes = list(range(_ndim(x)))
+    axes.insert(destination % len(axes), axes.pop(source))
+    return permute_dims(x, tuple(axes))
+
+
+def ravel(x: Any) -> Any:
+    """All numbers in reading order along one axis. (a, b) -> (a * b,)."""
+    return reshape(x, -1)
+
+
 @op(lambda xp, g, axis: xp.squeeze(g, axis=axis))
 def expand_dims(xp, x, *, axis):
     """A new axis of length 1 at `axis`. (a, b) -> (a, 1, b) for axis 1."""
@@ -67,7 +69,7 @@ def squeeze(xp, x, *, axis=None):
 @op(lambda g: g)  # the engine sums over what was repeated
 def broadcast_to(xp, x, *, shape):
     """x repeated along new axes and axes of length 1. (b,) -> (a, b)."""
-    return xp.broadcast_to(x, shape)
+    return repeated(x, shape)
 
 
 def _part(g: Array, arrays: Sequence[Array], i: int, axis: int) -> Array:
@@ -93,33 +95,57 @@ def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
     return _concatenate(*(expand_dims(a, axis) for a in arrays), axis=axis)
 
 
-@op(lambda g, x, index: scatter_add(g, x.shape, index))
-def getitem(x, *, index):
-    """x[index]: numbers, slices, a mask or arrays of ints. Shape as NumPy gives it."""
-    return x[index]
+def hstack(arrays: Sequence[Any]) -> Any:
+    """Arrays side by side. (n, a) and (n, b) -> (n, a + b); vectors one after the other."""
+    return concatenate(arrays, axis=0 if _ndim(arrays[0]) == 1 else 1)
 
 
-@op(lambda g, index: g[index])
-def scatter_add(x, *, shape, index):
-    """Zeros of `shape` with x added at `index`; a place named twice gets both."""
-    return device.scatter_add(x, shape, index)
+def vstack(arrays: Sequence[Any]) -> Any:
+    """Arrays below each other. (a, n) and (b, n) -> (a + b, n); a vector (n,) is one row."""
+    return concatenate([expand_dims(a, 0) if _ndim(a) == 1 else a for a in arrays], axis=0)
 
 
-def _grid(x: Array, g: Array, indices: Array, axis: int) -> tuple[Array, ...]:
-    """The full index that take_along_axis stands for: own position on every other axis."""
-    xp, n = device.namespace(indices), g.ndim
-    grid = []
-    for i in range(n):
-        places = xp.arange(g.shape[i]) % x.shape[i]  # an axis of length 1 was repeated
-        grid.append(xp.reshape(places, (1,) * i + (-1,) + (1,) * (n - i - 1)))
-    grid[axis] = indices
-    return tuple(grid)
+@op(lambda xp, g, axis: xp.flip(g, axis=axis))
+def flip(xp, x, *, axis=None):
+    """Order reversed along `axis`: an int, a tuple, or None for all. Same shape."""
+    return xp.flip(x, axis=axis)
 
 
-@op(lambda g, x, indices, axis: scatter_add(g, x.shape, _grid(x, g, indices, axis)), None)
-def take_along_axis(xp, x, indices, *, axis=-1):
-    """One value of x per index along `axis`. Shapes (n, k) and (n, j) -> (n, j)."""
-    return xp.take_along_axis(x, indices, axis=axis)
+def _back(shift: int | Sequence[int]) -> int | tuple[int, ...]:
+    return -shift if isinstance(shift, int) else tuple(-s for s in shift)
+
+
+@op(lambda xp, g, shift, axis: xp.roll(g, _back(shift), axis=axis))
+def roll(xp, x, *, shift, axis=None):
+    """Elements moved `shift` places on along `axis`, the last come round first. Same shape.
+
+    For axis None in reading order, over the ends of rows.
+    """
+    return xp.roll(x, shift, axis=axis)
+
+
+def tile(x: Any, reps: int | Sequence[int]) -> Any:
+    """x laid side by side, reps[i] times along axis i. (a, b) and (2, 3) -> (2 a, 3 b)."""
+    times = (reps,) if isinstance(reps, int) else tuple(reps)
+    old = shape_of(x)
+    n = max(len(old), len(times))
+    old, times = (1,) * (n - len(old)) + old, (1,) * (n - len(times)) + times
+    apart = reshape(x, tuple(k for size in old for k in (1, size)))
+    pairs = zip(times, old, strict=True)
+    full = broadcast_to(apart, tuple(k for t, size in pairs for k in (t, size)))
+    return reshape(full, tuple(t * size for t, size in zip(times, old, strict=True)))
+
+
+@op(lambda xp, g, k: xp.tril(g, k=k))
+def tril(xp, x, *, k=0):
+    """Matrices with 0 above diagonal k, counted to the right. Shape (..., n, m) is kept."""
+    return xp.tril(x, k=k)
+
+
+@op(lambda xp, g, k: xp.triu(g, k=k))
+def triu(xp, x, *, k=0):
+    """Matrices with 0 below diagonal k, counted to the right. Shape (..., n, m) is kept."""
+    return xp.triu(x, k=k)
 
 
 @op(None)
@@ -134,5 +160,10 @@ def zeros_like(xp, x):
     return xp.zeros_like(x)
 
 
+def shape_of(x: Any) -> tuple[int, ...]:
+    """Length of each axis of a tensor, array, list or number."""
+    return x.shape if hasattr(x, "shape") else np.shape(x)
+
+
 def _ndim(x: Any) -> int:
-    return x.ndim if hasattr(x, "ndim") else device.as_array(x).ndim
+    return len(shape_of(x))

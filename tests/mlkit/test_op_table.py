@@ -40,9 +40,9 @@ def to(library, x):
 
 
 def test_every_op_has_a_row():
-    public = {name for name in ops.__all__ if hasattr(getattr(ops, name), "op")}
+    own_tests = {"dropout", "split"}  # random; gives a list: see test_ops_by_hand.py
 
-    assert public | {"concatenate"} == {row.name for row in ROWS}
+    assert set(ops.__all__) - own_tests == {row.name for row in ROWS}
 
 
 @everywhere(ROWS)
@@ -51,7 +51,7 @@ def test_the_values_are_the_oracles(row, rng, library):
 
     got = row.call(*(to(library, x) for x in arrays))
 
-    expected = row.oracle(*arrays, **row.constants)
+    expected = row.expected(*arrays)
     assert got.shape == np.shape(expected)
     close(got, expected, np.float64)
 

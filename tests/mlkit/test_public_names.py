@@ -7,7 +7,10 @@ import mlkit
 
 NAMES = [
     "softmax", "log_softmax", "logsumexp", "kl_divergence", "cross_entropy", "sigmoid", "softplus",
-    "Tensor", "Variable", "GradientTape", "check_gradients", "ShapeError", "op",
+    "Tensor", "Variable", "GradientTape", "stop_gradient", "custom_gradient",
+    "tensor", "no_grad", "Function", "detect_anomaly",
+    "grad", "value_and_grad", "vjp", "jvp", "jacrev", "jacfwd", "hessian", "vmap", "checkpoint",
+    "check_gradients", "draw", "swap", "ShapeError", "op",
     "matmul", "linear", "tanh", "relu", "ops", "gpu_available", "to_gpu", "to_host",
 ]  # fmt: skip
 

@@ -112,3 +112,15 @@ def test_labels_that_cannot_be_right_are_refused(labels, error, message):
 def test_sigmoid_and_softplus_do_not_overflow(x):
     assert mlkit.sigmoid(x) == pytest.approx(0.5 * (1 + np.tanh(x / 2)))
     assert mlkit.softplus(x) == pytest.approx(np.logaddexp(0, x))
+
+
+def test_labels_in_a_byte_index_a_batch_larger_than_a_byte():
+    logits = np.zeros((300, 3))
+    logits[:, 1] = 5.0
+    labels = np.ones(300, np.uint8)
+
+    loss = mlkit.cross_entropy(logits, labels)
+    g = gradients(lambda x: mlkit.cross_entropy(x, labels), [logits], [np.ones(())])[0]
+
+    assert float(loss) == pytest.approx(np.log1p(2 * np.exp(-5)))
+    np.testing.assert_allclose(g, (mlkit.softmax(logits) - np.eye(3)[labels]) / 300)

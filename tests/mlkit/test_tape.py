@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from mlkit import GradientTape, ShapeError, Tensor, Variable, ops
+from mlkit import (
+    GradientTape,
+    ShapeError,
+    Tensor,
+    Variable,
+    custom_gradient,
+    grad,
+    jvp,
+    ops,
+    stop_gradient,
+)
 
 
 def test_gradients_come_nested_as_the_sources_are():
@@ -238,3 +248,200 @@ def test_an_update_before_the_gradient_is_refused():
 
     with pytest.raises(RuntimeError, match="was updated after it was used"):
         tape.gradient(y, w)
+
+
+def test_an_assigned_array_is_copied():
+    values = np.ones(2)
+    w = Variable([5.0, 6.0])
+
+    w.assign(values)
+    w.data *= 5
+
+    assert values.tolist() == [1, 1]
+
+
+def test_a_variable_that_is_not_trainable_counts_only_when_watched():
+    w = Variable(3.0, trainable=False)
+    with GradientTape() as tape:
+        y = w * w
+    assert tape.gradient(y, w) is None
+
+    with GradientTape() as tape:
+        tape.watch(w)
+        y = w * w
+    assert tape.gradient(y, w).item() == 6
+
+
+def test_without_watching_variables_only_what_is_watched_counts():
+    a, b = Variable(2.0), Variable(5.0)
+
+    with GradientTape(persistent=True, watch_accessed_variables=False) as tape:
+        tape.watch(a)
+        middle = a * b
+        y = middle * b
+
+    assert tape.gradient(y, {"a": a, "b": b})["a"].item() == 25
+    assert tape.gradient(y, b) is None
+    assert tape.gradient(y, middle).item() == 5
+    assert tape.gradient(y, b, unconnected_gradients="zero").item() == 0
+
+
+def test_whole_numbers_cannot_be_watched():
+    with pytest.raises(TypeError, match="watch: only floats have derivatives, got int64; make it"):
+        GradientTape().watch(Tensor([1, 2]))
+
+
+def test_what_is_computed_while_recording_is_stopped_is_a_constant():
+    x = Variable(3.0)
+
+    with GradientTape() as tape:
+        with tape.stop_recording():
+            c = x * x
+        y = x * c
+
+    assert tape.gradient(y, x).item() == 9
+    assert (x * x).requires_grad  # recording goes on
+
+
+def test_a_tape_that_was_reset_has_forgotten():
+    x = Variable(3.0)
+
+    with GradientTape() as tape:
+        before = x * x
+        tape.reset()
+        y = x * before
+
+    assert tape.gradient(y, x).item() == 9  # x * x was forgotten: a constant
+    with GradientTape() as tape:
+        tape.gradient(x * x, x)
+        tape.reset()
+        y = x * x
+    assert tape.gradient(y, x).item() == 6  # used, but reset
+
+
+def test_a_jacobian_is_target_by_source():
+    x, w = Variable([1.0, 2.0]), Variable([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    with GradientTape(persistent=True) as tape:
+        y = x @ w
+
+    by_x, nested = tape.jacobian(y, x), tape.jacobian(y, {"x": x, "w": [w]})
+
+    assert by_x.numpy().tolist() == [[1, 4], [2, 5], [3, 6]]
+    assert nested["x"].numpy().tolist() == by_x.numpy().tolist()
+    assert nested["w"][0].numpy().tolist() == [
+        [[1, 0, 0], [2, 0, 0]],
+        [[0, 1, 0], [0, 2, 0]],
+        [[0, 0, 1], [0, 0, 2]],
+    ]
+
+
+def test_a_jacobian_by_an_unconnected_source():
+    x, other = Variable([1.0, 2.0]), Variable(np.ones(3))
+    with GradientTape(persistent=True) as tape:
+        y = x * x
+
+    assert tape.jacobian(y, other) is None
+    assert not tape.jacobian(y, other, unconnected_gradients="zero").numpy().any()
+    assert tape.jacobian(y, [x, other], unconnected_gradients="zero")[1].shape == (2, 3)
+    with pytest.raises(ValueError, match='jacobian: unconnected_gradients is "none" or "zero"'):
+        tape.jacobian(y, other, unconnected_gradients=None)
+
+
+def test_a_jacobian_is_a_use_of_the_tape():
+    x = Variable([1.0, 2.0])
+    with GradientTape() as tape:
+        y = x * x
+    tape.jacobian(y, x)
+
+    with pytest.raises(RuntimeError, match="gradient: this tape was used before"):
+        tape.gradient(y, x)
+
+
+def test_a_jacobian_of_a_gradient_is_the_hessian():
+    x = Variable([1.0, 2.0])
+    with GradientTape() as outer:
+        with GradientTape() as inner:
+            y = x[0] ** 2 * x[1] + x[1] ** 3
+        first = inner.gradient(y, x)
+
+    assert outer.jacobian(first, x).numpy().tolist() == [[4, 2], [2, 12]]
+
+
+def test_a_jacobian_inside_an_outer_tape_is_differentiated():
+    x = Variable([1.0, 2.0])
+    with GradientTape() as outer:
+        with GradientTape() as inner:
+            y = x**3
+        trace = ops.sum(inner.jacobian(y, x) * np.eye(2))
+
+    assert outer.gradient(trace, x).numpy().tolist() == [6, 12]
+
+
+def test_a_batch_jacobian_keeps_examples_apart(rng):
+    values = rng.normal(size=(3, 4))
+    x, w = Variable(values), rng.normal(size=(4, 2))
+    with GradientTape(persistent=True) as tape:
+        y = ops.tanh(x @ w)
+
+    got, whole = tape.batch_jacobian(y, x), tape.jacobian(y, x).numpy()
+
+    assert got.shape == (3, 2, 4)
+    np.testing.assert_allclose(got, (1 - np.tanh(values @ w) ** 2)[:, :, None] * w.T)
+    np.testing.assert_allclose(got, np.stack([whole[i, :, i] for i in range(3)]), rtol=1e-14)
+    assert tape.batch_jacobian(y, Variable(values)) is None
+    with pytest.raises(ShapeError, match=r"first axis of one length, got \(3, 2\) and \(4, 3\)"):
+        tape.batch_jacobian(y, Variable(values.T))
+
+
+def test_stop_gradient_makes_a_constant_of_all_it_is_given():
+    x = Variable(3.0)
+
+    with GradientTape() as tape:
+        y = x * stop_gradient({"x": x})["x"]
+
+    assert tape.gradient(y, x).item() == 3
+    assert stop_gradient(2.0) == 2.0
+
+
+@custom_gradient
+def log1pexp(x):
+    e = ops.exp(x)
+    return ops.log(1 + e), lambda g: g * (1 - 1 / (1 + e))
+
+
+def test_a_custom_gradient_takes_the_place_of_the_derivative():
+    x = Variable(1000.0)
+
+    with np.errstate(over="ignore"), GradientTape() as tape:
+        y = log1pexp(x)
+
+    assert tape.gradient(y, x).item() == 1  # the formula's own would be NaN
+
+
+def test_a_custom_gradient_is_differentiated_twice_and_forward():
+    s = 1 / (1 + np.exp(-0.3))
+
+    assert float(grad(log1pexp)(0.3)) == pytest.approx(s, rel=1e-14)
+    assert float(grad(grad(log1pexp))(0.3)) == pytest.approx(s * (1 - s), rel=1e-13)
+    assert float(jvp(log1pexp, (0.3,), (2.0,))[1]) == pytest.approx(2 * s, rel=1e-14)
+    assert float(jvp(grad(log1pexp), (0.3,), (1.0,))[1]) == pytest.approx(s * (1 - s), rel=1e-13)
+
+
+def test_a_custom_gradient_of_several_arguments_and_results():
+    @custom_gradient
+    def both(x, y):
+        return {"sum": x + y, "product": x * y}, lambda s, p: (s * 2.0 + p * y, None)
+
+    x, y = Variable([1.0, 2.0]), Variable([3.0, 4.0])
+    with GradientTape() as tape:
+        out = both(x, y)
+        total = (out["sum"] * 10.0 + out["product"]).sum()
+    for_x, for_y = tape.gradient(total, [x, y])
+
+    assert out["product"].numpy().tolist() == [3, 8]
+    assert for_x.numpy().tolist() == [23, 24]
+    assert for_y.numpy().tolist() == [0, 0]
+
+
+def test_a_custom_gradient_of_a_plain_number_is_plain():
+    assert float(log1pexp(0.0)) == pytest.approx(np.log(2))
