@@ -291,6 +291,6 @@ def _likeness(known: Known, judged: list[tuple[Asked, Reply, Reply, int, bool]])
         if right and their == expected:
             continue
         wrong += 1
-        if their != expected and same(asked, their, mine):
+        if not right and their != expected and same(asked, their, mine):
             alike += 0.5 if "raised" in their else 1.0  # one error can have many causes
     return alike / wrong if wrong else 0.0
