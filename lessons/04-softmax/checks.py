@@ -24,45 +24,72 @@ q_smallest = Question("smallest_probability", "How small can a probability get?"
 INF, NAN = np.inf, np.nan
 
 
-def chosen(table, *names):
-    """Some rows of a student's table; None where a row is missing."""
-    return {name: table.get(name) for name in names}
+def rows_of(table, *names):
+    """Some rows of a student's table; anything but a table comes back as it is."""
+    if not isinstance(table, dict):
+        return table
+    return {name: table[name] for name in names if name in table}
+
+
+def as_text(shape):
+    """A shape as text, as "(4, 3)"; tuples and lists of the same lengths read the same."""
+    if not isinstance(shape, tuple | list):
+        return repr(shape)
+    return repr(tuple(int(n) if isinstance(n, int | np.integer) else n for n in shape))
+
+
+def texts_of(table, *names):
+    """The same rows with their shapes as text, so that a finding names the row."""
+    found = rows_of(table, *names)
+    return {name: as_text(found[name]) for name in found} if isinstance(found, dict) else found
+
+
+def format_of(result):
+    """The number format of an array, or else what came in its place."""
+    return str(getattr(result, "dtype", type(result).__name__))
 
 
 @probe("shapes", "one example: its scores and its probabilities", weight=2)
 def vectors(shapes):
-    return chosen(shapes(4, 3), "scores", "probabilities")
+    return texts_of(shapes(4, 3), "scores", "probabilities")
 
 
 @probe("shapes", "single numbers: a sum over all classes, a temperature", weight=2)
 def scalars(shapes):
-    return chosen(shapes(4, 3), "total", "temperature")
+    return texts_of(shapes(2, 5), "total", "temperature")
 
 
 @probe("shapes", "a batch: its scores and its probabilities", weight=2)
 def matrices(shapes):
-    return chosen(shapes(4, 3), "batch_scores", "batch_probabilities")
+    return texts_of(shapes(6, 2), "batch_scores", "batch_probabilities")
 
 
-@probe("shapes", "one sum for each example", weight=1)
-def totals(shapes):
-    return chosen(shapes(4, 3), "batch_totals")
+@probe("shapes", "for each example its sum, also with keepdims=True, and its winner", weight=2)
+def each_example(shapes):
+    return texts_of(shapes(3, 7), "batch_totals", "batch_column", "winners")
 
 
-@probe("shapes", "the same sums with keepdims=True", weight=1)
-def column(shapes):
-    return chosen(shapes(4, 3), "batch_column")
+@probe("shapes", "the names of the docstring and no others, a tuple for each")
+def kinds_of_rows(shapes):
+    table = shapes(5, 4)
+    if not isinstance(table, dict):
+        return table
+    return {name: isinstance(shape, tuple) for name, shape in table.items()}
 
 
-@probe("shapes", "one winner for each example", weight=1)
-def winners(shapes):
-    return chosen(shapes(4, 3), "winners")
+@probe("shapes", "the sums of a larger batch", hidden=True)
+def larger_sums(shapes):
+    return texts_of(shapes(32, 10), "total", "batch_totals")
 
 
-@probe("shapes", "the whole table for other sizes", hidden=True)
-def other_sizes(shapes):
-    names = "scores probabilities total temperature batch_scores batch_probabilities"
-    return chosen(shapes(32, 10), *names.split(), "batch_totals", "batch_column", "winners")
+@probe("shapes", "the same sums with keepdims=True", hidden=True)
+def larger_column(shapes):
+    return texts_of(shapes(32, 10), "batch_column")
+
+
+@probe("shapes", "the winners of a larger batch", hidden=True)
+def larger_winners(shapes):
+    return texts_of(shapes(32, 10), "winners")
 
 
 @probe("normalise", "two scores")
@@ -82,7 +109,7 @@ def negative_share(normalise):
 
 @probe("normalise", "each row of a batch on its own")
 def rows_of_shares(normalise):
-    return normalise(np.array([[1.0, 2.0, 3.0], [3.0, 1.0, 0.0]]))
+    return normalise(np.array([[1.0, 2.0, 3.0], [3.0, 1.0, 0.0], [2.0, 2.0, 5.0]]))
 
 
 @probe("normalise", "scores that sum to zero give what the division gives")
@@ -100,10 +127,9 @@ def deep_shares(normalise, rng):
     return normalise(rng.uniform(-1.0, 4.0, size=(2, 3, 4)))
 
 
-@probe("normalise", "a view with gaps in memory, an empty batch", hidden=True)
+@probe("normalise", "a view with gaps in memory", hidden=True)
 def views_of_shares(normalise, rng):
-    wide = rng.uniform(0.5, 4.0, size=(6, 4))
-    return normalise(wide.T[::2]), normalise(np.empty((0, 3)))
+    return normalise(rng.uniform(0.5, 4.0, size=(6, 4)).T[::2])
 
 
 @probe("normalise", "scores of any size", hidden=True, atol=0.0)
@@ -111,27 +137,33 @@ def sizes_of_shares(normalise):
     return normalise(np.array([[1e-9, 3e-9], [1e9, 2e9]]))
 
 
-@probe("diagnose", "ordinary scores", weight=2)
+@probe("normalise", "float64 stays float64, integers become float64", hidden=True)
+def formats_of_shares(normalise):
+    results = normalise(np.array([2.0, 1.0, 4.0])), normalise(np.array([2, 1, 4]))
+    return results, [format_of(result) for result in results]
+
+
+@probe("diagnose", "ordinary scores", weight=3)
 def healthy(diagnose):
     return diagnose(np.array([1.0, 3.0]))
 
 
-@probe("diagnose", "one score below zero", weight=2)
+@probe("diagnose", "one score below zero", weight=3)
 def one_negative(diagnose):
     return diagnose(np.array([-1.0, 3.0]))
 
 
-@probe("diagnose", "all scores below zero", weight=2)
+@probe("diagnose", "all scores below zero", weight=3)
 def all_negative(diagnose):
     return diagnose(np.array([-1.0, -3.0]))
 
 
-@probe("diagnose", "scores that cancel out", weight=2)
+@probe("diagnose", "scores that cancel out", weight=3)
 def cancelling(diagnose):
     return diagnose(np.array([1.0, -1.0]))
 
 
-@probe("diagnose", "nothing but zeros", hidden=True)
+@probe("diagnose", "nothing but zeros")
 def nothing_at_all(diagnose):
     return diagnose(np.array([0.0, 0.0, 0.0]))
 
@@ -153,12 +185,49 @@ def harmless_zero(diagnose):
 
 @probe("diagnose", "a zero among negative scores, all integers", hidden=True)
 def zero_on_top(diagnose):
-    return diagnose(np.array([-5, 0, -1]))
+    return diagnose(np.array([-5, 0, -1])), diagnose(np.array([-1, -3, 0]))
+
+
+@probe("diagnose", "a zero before negative scores", hidden=True)
+def zero_in_front(diagnose):
+    return diagnose(np.array([0.0, -1.0, -3.0]))
 
 
 @probe("diagnose", "four integers that cancel out", hidden=True)
 def four_cancel(diagnose):
     return diagnose(np.array([4, -2, 1, -3]))
+
+
+@probe("diagnose", "two scores below zero and a sum above it", hidden=True)
+def two_negatives(diagnose):
+    return diagnose(np.array([-1.0, -2.0, 5.0]))
+
+
+@probe("diagnose", "equal scores above zero", hidden=True)
+def equal_and_positive(diagnose):
+    return diagnose(np.array([2.0, 2.0]))
+
+
+@probe("diagnose", "equal scores below zero: none is the higher one", hidden=True)
+def equal_and_negative(diagnose):
+    return diagnose(np.array([-2.0, -2.0])), diagnose(np.array([-1.0, -1.0, -1.0]))
+
+
+@probe("diagnose", "only the last score differs", hidden=True)
+def last_differs(diagnose):
+    return diagnose(np.array([-2.0, -2.0, -5.0])), diagnose(np.array([1.0, -1.0, 4.0]))
+
+
+@probe("diagnose", "a small sum is not zero", hidden=True)
+def small_sums(diagnose):
+    small = ([0.001, 0.003], [0.75, -0.5], [-0.125, -0.25])
+    return [diagnose(np.array(scores)) for scores in small]
+
+
+@probe("diagnose", "every row of three small scores", hidden=True)
+def every_small_row(diagnose):
+    small = np.array([-2.0, -1.0, 0.0, 1.0, 3.0])
+    return [diagnose(small[list(place)]) for place in np.ndindex(5, 5, 5)]
 
 
 @probe("softmax", "the two scores of the lesson", weight=2)
@@ -173,7 +242,7 @@ def mixed_signs(softmax):
 
 @probe("softmax", "each row of a batch sums to 1 on its own", weight=2)
 def rows(softmax):
-    return softmax(np.array([[1.0, 2.0, 3.0], [3.0, 1.0, 0.0]]))
+    return softmax(np.array([[1.0, 2.0, 3.0], [3.0, 1.0, 0.0], [0.0, -1.0, 5.0]]))
 
 
 @probe("softmax", "scores in the thousands do not overflow", quiet=True, weight=2)
@@ -184,6 +253,11 @@ def thousands(softmax):
 @probe("softmax", "scores far below zero do not vanish", quiet=True, weight=2)
 def far_below(softmax):
     return softmax(np.array([-1001.0, -1000.0]))
+
+
+@probe("softmax", "scores that lie far apart", quiet=True)
+def far_apart(softmax):
+    return softmax(np.array([0.0, 1000.0, 1001.0]))
 
 
 @probe("softmax", "a score of -inf gets probability 0", quiet=True, weight=2)
@@ -241,7 +315,13 @@ def certain_score(softmax):
 def formats(softmax):
     scores = [[200.0, 201.0], [3.0, -1.0]]
     results = [softmax(np.array(scores, dtype=kind)) for kind in (np.float32, np.float16)]
-    return results, [str(result.dtype) for result in results]
+    return results, [format_of(result) for result in results]
+
+
+@probe("softmax", "float64 stays float64, integers become float64", hidden=True)
+def long_formats(softmax):
+    results = softmax(np.array([3.0, -1.0, 2.0])), softmax(np.array([3, -1, 2]))
+    return results, [format_of(result) for result in results]
 
 
 @probe("softmax", "a view with gaps in memory", hidden=True)
@@ -249,9 +329,9 @@ def gaps_in_memory(softmax, rng):
     return softmax(rng.normal(size=(6, 5)).T[::2, 1:])
 
 
-@probe("softmax", "an empty batch, a single class", hidden=True, rtol=1e-10, atol=0.0)
+@probe("softmax", "a single class", hidden=True, rtol=1e-10, atol=0.0)
 def few(softmax):
-    return softmax(np.empty((0, 3))), softmax(np.array([[5.0], [-7.0]]))
+    return softmax(np.array([[5.0], [-7.0]]))
 
 
 @probe("softmax", "the same answer the second time", hidden=True, rtol=1e-9, atol=1e-12)
@@ -272,7 +352,7 @@ def soft_maximum_of_three(log_sum_exp):
 
 @probe("log_sum_exp", "one number for each row of a batch", weight=2)
 def soft_maxima(log_sum_exp):
-    return log_sum_exp(np.array([[1.0, 2.0, 3.0], [3.0, 1.0, 0.0]]))
+    return log_sum_exp(np.array([[1.0, 2.0, 3.0], [3.0, 1.0, 0.0], [0.0, -1.0, 5.0]]))
 
 
 @probe("log_sum_exp", "scores in the thousands do not overflow", quiet=True, weight=2)
@@ -283,6 +363,11 @@ def soft_maximum_of_thousands(log_sum_exp):
 @probe("log_sum_exp", "scores far below zero do not vanish", quiet=True, weight=2)
 def soft_maximum_far_below(log_sum_exp):
     return log_sum_exp(np.array([-1001.0, -1000.0]))
+
+
+@probe("log_sum_exp", "scores that lie far apart", quiet=True)
+def soft_maximum_far_apart(log_sum_exp):
+    return log_sum_exp(np.array([0.0, 1000.0, 1001.0]))
 
 
 @probe("log_sum_exp", "a score of -inf adds nothing", quiet=True, weight=2)
@@ -316,16 +401,16 @@ def soft_maxima_of_integers(log_sum_exp):
     return log_sum_exp(np.array([[[1, 5, 2], [0, -3, 1]], [[4, 4, 1], [2, 9, 9]]]))
 
 
-@probe("log_sum_exp", "float32 stays float32", hidden=True)
+@probe("log_sum_exp", "float32 stays float32, float64 stays float64", hidden=True)
 def soft_maximum_format(log_sum_exp):
-    result = log_sum_exp(np.array([[100.0, 101.0], [3.0, -1.0]], dtype=np.float32))
-    return result, str(result.dtype)
+    scores = [[100.0, 101.0], [3.0, -1.0]]
+    results = [log_sum_exp(np.array(scores, dtype=kind)) for kind in (np.float32, np.float64)]
+    return results, [format_of(result) for result in results]
 
 
-@probe("log_sum_exp", "a view with gaps in memory, an empty batch", hidden=True)
+@probe("log_sum_exp", "a view with gaps in memory", hidden=True)
 def soft_maxima_of_views(log_sum_exp, rng):
-    view = rng.normal(size=(6, 5)).T[::2, 1:]
-    return log_sum_exp(view), log_sum_exp(np.empty((0, 3)))
+    return log_sum_exp(rng.normal(size=(6, 5)).T[::2, 1:])
 
 
 @probe("log_sum_exp", "a batch of one, a single class", hidden=True)
@@ -351,7 +436,7 @@ def log_mixed_signs(log_softmax):
 
 @probe("log_softmax", "each row of a batch on its own", weight=2)
 def log_rows(log_softmax):
-    return log_softmax(np.array([[1.0, 2.0, 3.0], [3.0, 1.0, 0.0]]))
+    return log_softmax(np.array([[1.0, 2.0, 3.0], [3.0, 1.0, 0.0], [0.0, -1.0, 5.0]]))
 
 
 @probe(
@@ -374,6 +459,16 @@ def log_far_below(log_softmax):
 @probe("log_softmax", "a probability of e to the -100", hidden=True)
 def quite_small(log_softmax):
     return log_softmax(np.array([[0.0, -100.0], [25.0, 0.0]]))
+
+
+@probe("log_softmax", "a probability of e to the -740, which keeps few digits", hidden=True)
+def almost_too_small(log_softmax):
+    return log_softmax(np.array([0.0, -740.0, -744.0]))
+
+
+@probe("log_softmax", "two winners far ahead", hidden=True, quiet=True)
+def log_two_winners(log_softmax):
+    return log_softmax(np.array([0.0, 0.0, -1000.0]))
 
 
 @probe("log_softmax", "rows of very different scale", hidden=True, weight=2, quiet=True)
@@ -407,16 +502,17 @@ def log_integers(log_softmax):
     return log_softmax(np.array([[[1, 5, 2], [0, -3, 1]], [[4, 4, 1], [2, 9, 9]]]))
 
 
-@probe("log_softmax", "float32 stays float32", hidden=True)
+@probe("log_softmax", "float32 stays float32, float64 stays float64", hidden=True)
 def log_format(log_softmax):
-    result = log_softmax(np.array([[100.0, 101.0], [3.0, -90.0]], dtype=np.float32))
-    return result, str(result.dtype)
+    scores = [[100.0, 101.0], [3.0, -90.0]]
+    results = [log_softmax(np.array(scores, dtype=kind)) for kind in (np.float32, np.float64)]
+    return results, [format_of(result) for result in results]
 
 
-@probe("log_softmax", "a view with gaps in memory, an empty batch, a single class", hidden=True)
+@probe("log_softmax", "a view with gaps in memory, a single class", hidden=True)
 def log_views(log_softmax, rng):
     view = rng.normal(size=(6, 5)).T[::2, 1:]
-    return log_softmax(view), log_softmax(np.empty((0, 3))), log_softmax(np.array([[5.0], [-7.0]]))
+    return log_softmax(view), log_softmax(np.array([[5.0], [-7.0]]))
 
 
 @probe("log_softmax", "the same answer the second time", hidden=True, rtol=1e-9, atol=1e-12)
@@ -427,27 +523,27 @@ def log_twice(log_softmax, rng):
 
 @probe("prediction", "what moves normalise")
 def predicted_normalise(prediction):
-    return prediction().get("normalise")
+    return rows_of(prediction(), "normalise")
 
 
 @probe("prediction", "what moves softmax")
 def predicted_softmax(prediction):
-    return prediction().get("softmax")
+    return rows_of(prediction(), "softmax")
 
 
 @probe("prediction", "what moves log-softmax")
 def predicted_log_softmax(prediction):
-    return prediction().get("log_softmax")
+    return rows_of(prediction(), "log_softmax")
 
 
 @probe("prediction", "what moves log-sum-exp")
 def predicted_log_sum_exp(prediction):
-    return prediction().get("log_sum_exp")
+    return rows_of(prediction(), "log_sum_exp")
 
 
 @probe("prediction", "what moves argmax")
 def predicted_argmax(prediction):
-    return prediction().get("argmax")
+    return rows_of(prediction(), "argmax")
 
 
 SCORES = (0.5, 1.0, 2.5)
@@ -547,6 +643,18 @@ def near_tie(tempered_softmax):
     return tempered_softmax(np.array([1.0, 1.0 + 1e-9]), 0)
 
 
+@probe("tempered_softmax", "temperature 0: the tiniest lead wins everything", hidden=True)
+def tiniest_lead(tempered_softmax):
+    return tempered_softmax(np.array([[0.0, 1e-13, 2e-13], [1e-300, 0.0, 0.0]]), 0.0)
+
+
+@probe("tempered_softmax", "scores and a temperature that are both tiny", hidden=True)
+def tiny_everything(tempered_softmax):
+    return tempered_softmax(np.array([0.0, 1e-15, 2e-15]), 1e-15), tempered_softmax(
+        np.array([2e-290, 1e-290]), 1e-290
+    )
+
+
 @probe("tempered_softmax", "temperature 0 and infinity along another axis", hidden=True)
 def limits_of_columns(tempered_softmax):
     z = np.array([[1.0, 5.0, 2.0], [4.0, 0.0, 2.5]])
@@ -587,8 +695,16 @@ def tempered_integers(tempered_softmax):
     return tempered_softmax(z, 4), tempered_softmax(z, 0), tempered_softmax(z, 1)
 
 
+@probe("tempered_softmax", "float64 stays float64", hidden=True)
+def tempered_formats(tempered_softmax):
+    z = np.array([0.5, 2.0, -1.0])
+    results = [tempered_softmax(z, temperature) for temperature in (0, 0.5, 2.0, INF)]
+    return results, [format_of(result) for result in results]
+
+
 def halving(z):
     """A stand-in for softmax, exact everywhere: half of 2 to the -gap for the loser."""
+    z = np.asarray(z)
     gap = z[..., 0] - z[..., 1]
     loser = np.where(gap < 140, np.exp2(-1 - gap.astype(np.float64)), 0.0)
     return np.stack([1 - loser, loser], axis=-1)
@@ -596,7 +712,7 @@ def halving(z):
 
 def breaking(z):
     """Another, which overflows: both get NaN once a score is above 30."""
-    return np.where(z.max(axis=-1, keepdims=True) > 30, np.nan, halving(z))
+    return np.where(np.max(z, axis=-1, keepdims=True) > 30, np.nan, halving(z))
 
 
 @probe("smallest_probability", "two gaps", atol=0.0, rtol=1e-4, weight=2)
@@ -622,7 +738,8 @@ def any_order(smallest_probability):
 @probe("smallest_probability", "the scores are float32", hidden=True, atol=0.0, rtol=1e-4)
 def single_precision(smallest_probability):
     def by_format(z):
-        return halving(z) if z.dtype == np.float32 else np.full(z.shape, 1e-9)
+        wrong = np.full(np.shape(z), 1e-9 if isinstance(z, np.ndarray) else 1e-6)
+        return halving(z) if format_of(z) == "float32" else wrong
 
     return smallest_probability(by_format, np.array([4.0, 6.0]))
 

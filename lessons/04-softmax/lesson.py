@@ -72,7 +72,8 @@ print("keepdims", Z.sum(axis=-1, keepdims=True).shape, Z.sum(axis=-1, keepdims=T
 def shapes(batch, classes):
     """The shape of everything in this lesson, as a dict from name to tuple.
 
-    batch: how many examples; classes: how many classes. Fill in a tuple for each of
+    batch: how many examples; classes: how many classes. The dict has exactly these names, and for
+    each a tuple in round brackets, as NumPy's .shape is (a list is never equal to it):
       "scores"               the scores z of one example
       "probabilities"        their softmax
       "total"                the sum of the probabilities of one example
@@ -122,9 +123,9 @@ check("shapes")
 def normalise(z):
     """Each score divided by the sum of its row. (..., n) -> (..., n) floats.
 
-    z: array of scores, classes on the last axis; it is not changed. Nothing is repaired: negative
-    scores give negative shares, and a row that sums to zero gives what NumPy's division gives
-    (inf, -inf or NaN; its warning is welcome).
+    z: array of scores, classes on the last axis; it is not changed. float64 stays float64, integers
+    become float64. Nothing is repaired: negative scores give negative shares, and a row that sums
+    to zero gives what NumPy's division gives (inf, -inf or NaN; its warning is welcome).
     Example: normalise(np.array([1.0, 3.0])) is [0.25, 0.75].
     """
     ### BEGIN SOLUTION
@@ -156,19 +157,21 @@ def diagnose(z):
     """What normalise makes of the scores of one example, in one word.
 
     z: (n,) scores, n >= 2. Gives the first of these that holds:
-      "undefined"      the scores sum to zero
+      "undefined"      the scores sum to zero, exactly; a small sum is not zero
       "negative"       some share z_i / sum is below zero
-      "reversed"       all shares are >= 0, but the higher score gets the smaller share
+      "reversed"       some score is higher than another and gets the smaller share
       "probabilities"  none of these: the shares can be used
+    Equal scores get equal shares, so a row of equal scores is never "reversed".
     Example: diagnose(np.array([-1.0, -3.0])) is "reversed".
     """
     ### BEGIN SOLUTION
     total = z.sum()
     if total == 0:
         return "undefined"
-    if (z / total < 0).any():
+    shares = z / total
+    if (shares < 0).any():
         return "negative"
-    return "reversed" if total < 0 else "probabilities"
+    return "reversed" if shares[z.argmax()] < shares[z.argmin()] else "probabilities"
     ### END SOLUTION
 
 
@@ -244,8 +247,9 @@ def softmax(z, axis=-1):
     """Probabilities from scores, safe for scores of any size. Same shape as z.
 
     z: array of scores, integers or floats; it is not changed. axis: the axis of the classes; along
-    it the result sums to 1. float32 stays float32. A score of -inf gets probability 0; a row with
-    NaN, with +inf, or of nothing but -inf gives NaN. It never warns.
+    it the result sums to 1. float16, float32 and float64 stay what they are; integers become
+    float64. A score of -inf gets probability 0; a row with NaN, with +inf, or of nothing but -inf
+    gives NaN. It never warns.
     Example: softmax(np.array([1.0, 2.0])) is [0.2689, 0.7311], rounded.
     """
     ### BEGIN SOLUTION
@@ -335,9 +339,9 @@ def log_sum_exp(z, axis=-1):
     """Logarithm of the sum of the exponentials, safe for scores of any size.
 
     z: array of scores, integers or floats; it is not changed. axis: the axis that is summed over
-    and disappears: (..., n) -> (...). float32 stays float32. A row of nothing but -inf gives -inf,
-    a row with +inf gives +inf, one with NaN gives NaN. It never warns. An infinite highest score
-    must not be subtracted: inf - inf is NaN.
+    and disappears: (..., n) -> (...). float32 stays float32, float64 stays float64. A row of
+    nothing but -inf gives -inf, a row with +inf gives +inf, one with NaN gives NaN. It never warns.
+    An infinite highest score must not be subtracted: inf - inf is NaN.
     Example: log_sum_exp(np.array([1.0, 2.0])) is 2.3133, rounded.
     """
     ### BEGIN SOLUTION
@@ -362,8 +366,8 @@ def log_softmax(z, axis=-1):
     """Natural logarithm of softmax, finite wherever the scores are. Same shape as z.
 
     z: array of scores, integers or floats; it is not changed. axis: the axis of the classes.
-    float32 stays float32. A score of -inf gives -inf; a row of nothing but -inf, or one with NaN,
-    gives NaN. It never warns.
+    float32 stays float32, float64 stays float64. A score of -inf gives -inf; a row of nothing but
+    -inf, or one with NaN, gives NaN. It never warns.
     Example: log_softmax(np.array([0.0, -1000.0])) is [0.0, -1000.0].
     """
     ### BEGIN SOLUTION
@@ -481,7 +485,7 @@ def tempered_softmax(z, temperature, axis=-1):
     z: array of finite scores; it is not changed. temperature: a number, 0 <= T <= inf. axis: the
     axis of the classes. T = 0 means the limit: probability 1 for the highest score, shared evenly
     by scores that are exactly equal to it. T = inf means equal probabilities. It is right for every
-    T between, however small: subtract the highest score before you divide.
+    T between, however small: subtract the highest score before you divide. float64 stays float64.
     Raises ValueError if temperature is negative.
     Example: tempered_softmax(np.array([1.0, 2.0]), 0.5) is [0.1192, 0.8808], rounded.
     """

@@ -190,6 +190,60 @@ def scores_as_rows(batch, classes):
     }
 
 
+@mistake("shapes", hint="a shape is a tuple, in round brackets: Z.shape is never equal to a list")
+def lists_for_tuples(batch, classes):
+    return {
+        "scores": [classes],
+        "probabilities": [classes],
+        "total": [],
+        "temperature": [],
+        "batch_scores": [batch, classes],
+        "batch_probabilities": [batch, classes],
+        "batch_totals": [batch],
+        "batch_column": [batch, 1],
+        "winners": [batch],
+    }
+
+
+@mistake("shapes", hint="the names of the docstring and no others: yours has one that is not there")
+def one_name_too_many(batch, classes):
+    return {
+        "scores": (classes,),
+        "probabilities": (classes,),
+        "total": (),
+        "temperature": (),
+        "batch_scores": (batch, classes),
+        "batch_probabilities": (batch, classes),
+        "batch_totals": (batch,),
+        "batch_column": (batch, 1),
+        "winners": (batch,),
+        "batch_winners": (batch,),
+    }
+
+
+@mistake("shapes", hint="keepdims=True keeps as many axes as before, each in its place: count them")
+def column_like_scores(batch, classes):
+    return {
+        "scores": (classes,),
+        "probabilities": (classes,),
+        "total": (),
+        "temperature": (),
+        "batch_scores": (batch, classes),
+        "batch_probabilities": (batch, classes),
+        "batch_totals": (batch,),
+        "batch_column": (batch, classes),
+        "winners": (batch,),
+    }
+
+
+@mistake(
+    "shapes",
+    hint="nothing came back: a function answers with return; computing or printing is not enough",
+)
+def table_not_returned(batch, classes):
+    table = {"scores": (classes,), "batch_scores": (batch, classes)}  # noqa: F841
+
+
 @mistake("normalise", hint="each row needs its own sum: along which axis do you add?")
 def shares_of_everything(z):
     return z / z.sum()
@@ -200,7 +254,7 @@ def shares_without_keepdims(z):
     return z / z.sum(axis=-1)
 
 
-@mistake("normalise", hint="you add down the columns; the classes lie on the last axis")
+@mistake("normalise", hint="you add down the columns, as Python's sum does: take the last axis")
 def shares_of_columns(z):
     return z / z.sum(axis=0, keepdims=True)
 
@@ -296,6 +350,18 @@ def shares_refuse_zero(z):
 
 
 @mistake(
+    "normalise", hint="float16 keeps three digits only: leave the format as the division gives"
+)
+def shares_half(z):
+    return (z / z.sum(axis=-1, keepdims=True)).astype(np.float16)
+
+
+@mistake("normalise", hint="about right is not right: the shares of a row sum to 1, no factor more")
+def shares_nearly(z):
+    return (1.004 * z / z.sum(axis=-1, keepdims=True)).astype(np.float16)
+
+
+@mistake(
     "diagnose", hint="judge the shares, not the scores: a negative over a negative is positive"
 )
 def looks_at_scores(z):
@@ -388,6 +454,105 @@ def any_zero_is_undefined(z):
     return "reversed" if total < 0 else "probabilities"
 
 
+@mistake("diagnose", hint="how many scores are below zero says little: compute the shares and look")
+def counts_negatives(z):
+    count = (z < 0).sum()
+    if z.sum() == 0:
+        return "undefined"
+    if count == 0:
+        return "probabilities"
+    return "negative" if count == 1 else "reversed"
+
+
+@mistake(
+    "diagnose", hint="equal shares are no reversal: the higher score must get the *smaller* share"
+)
+def ties_are_reversed(z):
+    total = z.sum()
+    if total == 0:
+        return "undefined"
+    shares = z / total
+    if (shares < 0).any():
+        return "negative"
+    return "reversed" if shares[z.argmax()] <= shares[z.argmin()] else "probabilities"
+
+
+@mistake("diagnose", hint="a sum below zero reverses unequal scores; is one higher than another?")
+def equal_is_reversed(z):
+    total = z.sum()
+    if total == 0:
+        return "undefined"
+    if (z / total < 0).any():
+        return "negative"
+    return "reversed" if total < 0 else "probabilities"
+
+
+@mistake(
+    "diagnose", hint="a small sum is not zero: dividing by it works, and the shares may be fine"
+)
+def small_is_undefined(z):
+    total = z.sum()
+    if abs(total) < 0.5:
+        return "undefined"
+    shares = z / total
+    if (shares < 0).any():
+        return "negative"
+    return "reversed" if shares[z.argmax()] < shares[z.argmin()] else "probabilities"
+
+
+@mistake("diagnose", hint="the first score alone does not tell whether the order is turned around")
+def first_score_decides(z):
+    total = z.sum()
+    if total == 0:
+        return "undefined"
+    if (z / total < 0).any():
+        return "negative"
+    return "reversed" if z[0] < 0 else "probabilities"
+
+
+@mistake("diagnose", hint="the sum takes all scores: z[0] + z[1] is enough only when there are two")
+def adds_two(z):
+    total = z[0] + z[1]
+    if total == 0:
+        return "undefined"
+    shares = z / total
+    if (shares < 0).any():
+        return "negative"
+    return "reversed" if shares[z.argmax()] < shares[z.argmin()] else "probabilities"
+
+
+@mistake("diagnose", hint="compare the highest score with the lowest: the first two may be equal")
+def compares_first_two(z):
+    total = z.sum()
+    if total == 0:
+        return "undefined"
+    shares = z / total
+    if (shares < 0).any():
+        return "negative"
+    turned = (z[0] - z[1]) * (shares[0] - shares[1]) < 0
+    return "reversed" if turned else "probabilities"
+
+
+@mistake("diagnose", hint='"negative" means some share is below zero: any of them, not all of them')
+def all_must_be_negative(z):
+    total = z.sum()
+    if total == 0:
+        return "undefined"
+    shares = z / total
+    if (shares < 0).all():
+        return "negative"
+    return "reversed" if shares[z.argmax()] < shares[z.argmin()] else "probabilities"
+
+
+@mistake(
+    "diagnose",
+    hint="nothing came back: a function answers with return; computing or printing is not enough",
+)
+def diagnosis_printed(z):
+    shares = z / np.where(z.sum() == 0, 1, z.sum())
+    word = "negative" if (shares < 0).any() else "probabilities"  # noqa: F841
+
+
 @mistake("softmax", hint="e to a large score overflows: move the scores to a safe place first")
 def no_maximum(z, axis=-1):
     powers = np.exp(z)
@@ -416,6 +581,11 @@ def keepdims_lost(z, axis=-1):
 def keepdims_lost_in_maximum(z, axis=-1):
     powers = np.exp(z - z.max(axis=axis))
     return powers / powers.sum(axis=axis, keepdims=True)
+
+
+@mistake("softmax", hint="those are powers: divide them by their sum")
+def never_divides(z, axis=-1):
+    return np.exp(z - z.max(axis=axis, keepdims=True))
 
 
 @mistake("softmax", hint="divide by the sum of the powers: by the largest they do not sum to 1")
@@ -569,11 +739,6 @@ def always_single(z, axis=-1):
         return powers / powers.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", hint="those are powers: divide them by their sum")
-def never_divides(z, axis=-1):
-    return np.exp(z - z.max(axis=axis, keepdims=True))
-
-
 @mistake("softmax", hint="those are logarithms: probabilities lie between 0 and 1")
 def gives_logarithms(z, axis=-1):
     shifted = z - z.max(axis=axis, keepdims=True)
@@ -604,6 +769,13 @@ def loops_over_rows(z, axis=-1):
         powers = np.exp(row - row.max())
         result.append(powers / powers.sum())
     return np.array(result)
+
+
+@mistake("softmax", hint="one example went in and a matrix came back: keep the shape of z")
+def always_a_matrix(z, axis=-1):
+    z = np.atleast_2d(z)
+    powers = np.exp(z - z.max(axis=axis, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
 
 
 @mistake("softmax", hint="reshape(-1, 1) fits a matrix only: use keepdims=True")
@@ -656,13 +828,6 @@ def mask_by_large_number(z, axis=-1):
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", hint="one example went in and a matrix came back: keep the shape of z")
-def always_a_matrix(z, axis=-1):
-    z = np.atleast_2d(z)
-    powers = np.exp(z - z.max(axis=axis, keepdims=True))
-    return powers / powers.sum(axis=axis, keepdims=True)
-
-
 @mistake("softmax", hint="axes of length 1 belong to the shape: do not squeeze the result")
 def squeezes_result(z, axis=-1):
     with np.errstate(invalid="ignore"):
@@ -674,6 +839,47 @@ def squeezes_result(z, axis=-1):
 def floor_under_scores(z, axis=-1):
     behind = np.maximum(z - z.max(axis=axis, keepdims=True), -50)
     powers = np.exp(behind)
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+@mistake("softmax", hint="e has more digits than 2.7: np.exp knows them all")
+def base_rounded(z, axis=-1):
+    powers = 2.7 ** (z - z.max(axis=axis, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+@mistake(
+    "softmax", hint="float16 keeps three digits only: compute and answer in the caller's format"
+)
+def always_half(z, axis=-1):
+    with np.errstate(invalid="ignore"):
+        powers = np.exp(z - z.max(axis=axis, keepdims=True))
+        return (powers / powers.sum(axis=axis, keepdims=True)).astype(np.float16)
+
+
+@mistake("softmax", hint="two at once: e has more digits than 2.7, and float16 keeps only three")
+def base_rounded_in_half(z, axis=-1):
+    powers = 2.7 ** (z - z.max(axis=axis, keepdims=True))
+    return (powers / powers.sum(axis=axis, keepdims=True)).astype(np.float16)
+
+
+@mistake("softmax", hint="Python's max knows no axis and no batch: z.max(axis=..., keepdims=True)")
+def builtin_maximum(z, axis=-1):
+    powers = np.exp(z - max(z))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+@mistake(
+    "softmax", hint="Python's max and sum know no axis: use z.max and .sum, with keepdims=True"
+)
+def builtin_maximum_and_sum(z, axis=-1):
+    powers = np.exp(z - max(z))
+    return powers / sum(powers)
+
+
+@mistake("softmax", hint="add the maximum and large scores get larger still: subtract it")
+def adds_maximum(z, axis=-1):
+    powers = np.exp(z + z.max(axis=axis, keepdims=True))
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
@@ -827,10 +1033,32 @@ def sum_as_number(z, axis=-1):
     return float(np.log(np.exp(z - highest).sum()) + highest)
 
 
-@mistake("log_sum_exp", hint="nothing came back: a function answers with return")
+@mistake(
+    "log_sum_exp",
+    hint="nothing came back: a function answers with return; computing or printing is not enough",
+)
 def sum_not_returned(z, axis=-1):
     highest = z.max(axis=axis, keepdims=True)
     logs = highest + np.log(np.exp(z - highest).sum(axis=axis))  # noqa: F841
+
+
+@mistake(
+    "log_sum_exp", hint="Python's max knows no axis and no batch: z.max(axis=..., keepdims=True)"
+)
+def builtin_maximum_inside(z, axis=-1):
+    highest = max(z)
+    return np.log(np.exp(z - highest).sum(axis=axis)) + highest
+
+
+@mistake("log_sum_exp", hint="after subtracting the lowest score the others can still be huge")
+def sum_above_minimum(z, axis=-1):
+    lowest = z.min(axis=axis, keepdims=True)
+    return np.log(np.exp(z - lowest).sum(axis=axis)) + lowest.squeeze(axis)
+
+
+@mistake("log_sum_exp", hint="that is the sum of the powers: its logarithm was asked for")
+def sum_without_logarithm(z, axis=-1):
+    return np.exp(z).sum(axis=axis)
 
 
 @mistake("log_softmax", hint="never take the logarithm of a softmax: its 0 becomes -inf")
@@ -952,6 +1180,44 @@ def logs_on_last_axis(z, axis=-1):
 def floor_under_logs(z, axis=-1):
     with np.errstate(invalid="ignore"):
         return np.maximum(z - np.expand_dims(log_sum_exp(z, axis), axis), -100)
+
+
+@mistake(
+    "log_softmax", hint="a probability below e to the -708 has lost digits: no logarithm finds them"
+)
+def patched_where_zero(z, axis=-1):
+    p = softmax(z, axis)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(p > 0, np.log(p), z - z.max(axis=axis, keepdims=True))
+
+
+@mistake("log_softmax", hint="even where p is 0, the score lies below log-sum-exp, not the maximum")
+def patched_where_tiny(z, axis=-1):
+    p = softmax(z, axis)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(p > 1e-300, np.log(p), z - z.max(axis=axis, keepdims=True))
+
+
+@mistake(
+    "log_softmax", hint="Python's max knows no axis and no batch: z.max(axis=..., keepdims=True)"
+)
+def builtin_maximum_of_logs(z, axis=-1):
+    shifted = z - max(z)
+    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+
+
+@mistake("log_softmax", hint="after subtracting the lowest score the others can still be huge")
+def logs_above_minimum(z, axis=-1):
+    shifted = z - z.min(axis=axis, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+
+
+@mistake(
+    "log_softmax",
+    hint="nothing came back: a function answers with return; computing or printing is not enough",
+)
+def logs_not_returned(z, axis=-1):
+    logs = z - np.expand_dims(log_sum_exp(z, axis), axis)  # noqa: F841
 
 
 @mistake(
@@ -1080,6 +1346,25 @@ def words_with_capitals():
         "log_softmax": "Multiply",
         "log_sum_exp": "Both",
         "argmax": "Neither",
+    }
+
+
+@mistake(
+    "prediction",
+    hint="nothing came back: a function answers with return; computing or printing is not enough",
+)
+def prediction_not_returned():
+    table = {"normalise": "add", "softmax": "multiply"}  # noqa: F841
+
+
+@mistake("prediction", hint="the names are asked for as written in the docstring, with underscores")
+def names_of_its_own():
+    return {
+        "normalise": "add",
+        "softmax": "multiply",
+        "log-softmax": "multiply",
+        "log-sum-exp": "both",
+        "argmax": "neither",
     }
 
 
@@ -1226,6 +1511,26 @@ def compares_maximum(functions, z, c=3.0, k=2.0):
         added = not np.isclose(np.max(function(z + c)), np.max(function(z)))
         multiplied = not np.isclose(np.max(function(z * k)), np.max(function(z)))
         result[name] = words[added, multiplied]
+    return result
+
+
+@mistake(
+    "verify",
+    hint="nothing came back: a function answers with return; computing or printing is not enough",
+)
+def experiment_not_returned(functions, z, c=3.0, k=2.0):
+    for function in functions.values():
+        function(z), function(z + c), function(z * k)
+
+
+@mistake("verify", hint="a word for each name, in a dict: a list does not say which function moved")
+def gives_a_list_of_words(functions, z, c=3.0, k=2.0):
+    words = {(0, 0): "neither", (1, 0): "add", (0, 1): "multiply", (1, 1): "both"}
+    result = []
+    for function in functions.values():
+        added = not np.allclose(function(z + c), function(z))
+        multiplied = not np.allclose(function(z * k), function(z))
+        result.append(words[added, multiplied])
     return result
 
 
@@ -1424,6 +1729,78 @@ def asserts(z, temperature, axis=-1):
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
+@mistake(
+    "tempered_softmax", hint="below every floor under T lies a smaller gap: T = 0 is its own case"
+)
+def tiny_floor_under_temperature(z, temperature, axis=-1):
+    if temperature < 0:
+        raise ValueError("temperature must not be negative")
+    return softmax((z - z.max(axis=axis, keepdims=True)) / max(temperature, 1e-12), axis)
+
+
+@mistake("tempered_softmax", hint="a small T is not 0: only exactly 0 is the limit")
+def zero_too_early(z, temperature, axis=-1):
+    if temperature < 0:
+        raise ValueError("temperature must not be negative")
+    behind = z - z.max(axis=axis, keepdims=True)
+    weights = (behind == 0) * 1.0 if temperature < 1e-8 else np.exp(behind / temperature)
+    return weights / weights.sum(axis=axis, keepdims=True)
+
+
+@mistake(
+    "tempered_softmax", hint="Python's max has no axis and no batch: z.max(..., keepdims=True)"
+)
+def tempered_builtin_maximum(z, temperature, axis=-1):
+    if temperature < 0:
+        raise ValueError("temperature must not be negative")
+    behind = z - max(z)
+    weights = (behind == 0) * 1.0 if temperature == 0 else np.exp(behind / temperature)
+    return weights / weights.sum(axis=axis, keepdims=True)
+
+
+@mistake(
+    "tempered_softmax",
+    hint="subtract the highest score: above the lowest, others can still be huge",
+)
+def tempered_above_minimum(z, temperature, axis=-1):
+    if temperature < 0:
+        raise ValueError("temperature must not be negative")
+    if temperature == 0:
+        weights = (z == z.max(axis=axis, keepdims=True)) * 1.0
+    else:
+        weights = np.exp((z - z.min(axis=axis, keepdims=True)) / temperature)
+    return weights / weights.sum(axis=axis, keepdims=True)
+
+
+@mistake("tempered_softmax", hint="raise the error: a message that is returned stops nobody")
+def returns_the_error(z, temperature, axis=-1):
+    if temperature < 0:
+        return ValueError("temperature must not be negative")
+    behind = z - z.max(axis=axis, keepdims=True)
+    weights = (behind == 0) * 1.0 if temperature == 0 else np.exp(behind / temperature)
+    return weights / weights.sum(axis=axis, keepdims=True)
+
+
+@mistake(
+    "tempered_softmax", hint="float64 came in, but less precise numbers came back: keep digits"
+)
+def tempered_single(z, temperature, axis=-1):
+    if temperature < 0:
+        raise ValueError("temperature must not be negative")
+    behind = z - z.max(axis=axis, keepdims=True)
+    weights = (behind == 0) * 1.0 if temperature == 0 else np.exp(behind / temperature)
+    return (weights / weights.sum(axis=axis, keepdims=True)).astype(np.float32)
+
+
+@mistake(
+    "tempered_softmax",
+    hint="nothing came back: a function answers with return; computing or printing is not enough",
+)
+def tempered_not_returned(z, temperature, axis=-1):
+    if temperature < 0:
+        raise ValueError("temperature must not be negative")
+
+
 @mistake("smallest_probability", hint="a probability that became 0 was lost: do not count it")
 def counts_zero(function, gaps):
     losers = [function(np.array([gap, 0.0], dtype=np.float32))[1] for gap in gaps]
@@ -1504,3 +1881,20 @@ def gives_its_logarithm(function, gaps):
 def threshold_too_high(function, gaps):
     losers = [function(np.array([gap, 0.0], dtype=np.float32))[1] for gap in gaps]
     return float(min(p for p in losers if p > np.finfo(np.float32).tiny))
+
+
+@mistake(
+    "smallest_probability", hint="the function wants a NumPy array of format float32, not a list"
+)
+def scores_in_a_list(function, gaps):
+    losers = [function([float(gap), 0.0])[1] for gap in gaps]
+    return float(min(p for p in losers if p > 0))
+
+
+@mistake(
+    "smallest_probability",
+    hint="nothing came back: a function answers with return; computing or printing is not enough",
+)
+def smallest_not_returned(function, gaps):
+    losers = [function(np.array([gap, 0.0], dtype=np.float32))[1] for gap in gaps]
+    smallest = min(p for p in losers if p > 0)  # noqa: F841

@@ -53,6 +53,11 @@ def shares_in_loops(z):
     return shares
 
 
+@variant("normalise")
+def shares_along_axis(z):
+    return np.apply_along_axis(lambda row: row / row.sum(), -1, z)
+
+
 @variant("diagnose")
 def by_signs(z):
     total = sum(z.tolist())
@@ -61,7 +66,7 @@ def by_signs(z):
         return "undefined"
     if len(signs) == 2:
         return "negative"
-    return "probabilities" if signs == {1} else "reversed"
+    return "probabilities" if signs == {1} or len(set(z.tolist())) == 1 else "reversed"
 
 
 @variant("diagnose")
@@ -73,6 +78,20 @@ def by_order(z):
     if shares.min() < 0:
         return "negative"
     return "probabilities" if shares[z.argmax()] >= shares[z.argmin()] else "reversed"
+
+
+@variant("diagnose")
+def by_comparing_all(z):
+    from itertools import pairwise
+
+    total = float(np.add.reduce(z))
+    if total == 0:
+        return "undefined"
+    pairs = sorted((float(score), float(score) / total) for score in z)
+    if any(share < 0 for _, share in pairs):
+        return "negative"
+    rising = all(low[1] <= high[1] for low, high in pairwise(pairs))
+    return "probabilities" if rising else "reversed"
 
 
 @variant("softmax")
@@ -106,6 +125,16 @@ def by_running_sums(z, axis=-1):
     safe = np.where(np.isinf(highest), np.nan, highest)
     powers = np.power(np.asarray(np.e, dtype=safe.dtype), z - safe)
     return np.true_divide(powers, np.take(np.cumsum(powers, axis=axis), [-1], axis=axis))
+
+
+@variant("softmax")
+def along_axis(z, axis=-1):
+    def of_one(row):
+        with np.errstate(invalid="ignore"):
+            powers = np.exp(row - row.max())
+            return powers / powers.sum()
+
+    return np.apply_along_axis(of_one, axis, z)
 
 
 @variant("log_sum_exp")
