@@ -181,10 +181,11 @@ def test_lab_opens_the_lesson_and_ends_cleanly_on_ctrl_c(tiny_course: Course, wo
             where = _redirect(f"http://127.0.0.1:{port}/", seconds=60)
         finally:
             os.killpg(process.pid, signal.SIGINT)
-        process.communicate(timeout=30)
+        _, said = process.communicate(timeout=30)
 
     assert "/lab/tree/01-tiny/01-tiny.ipynb" in where
     assert process.returncode == 0
+    assert b"WARNING" not in said
     assert json.loads((work / workspace.EDITIONS).read_text()).keys() == {"01-tiny"}
 
 

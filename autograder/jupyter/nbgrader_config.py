@@ -1,0 +1,1 @@
+"""A student's work folder has no nbgrader settings; with this file nbgrader does not miss them."""
