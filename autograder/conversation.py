@@ -223,7 +223,7 @@ class Kernel:
         limits = {
             "memory": self.limits.memory_mib * 2**20,
             "file": self.limits.file_mib * 2**20,
-            "cpu": int(self.limits.notebook_seconds) + 10,
+            "cpu": 2 * int(self.limits.notebook_seconds) + 10,  # cells, then hidden probes
             "output": self.limits.output_bytes,
             "processes": self.limits.processes,
         }

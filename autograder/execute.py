@@ -2,7 +2,8 @@
 
 A pure function of its Job, so that it runs in any process. The student's cells run in order; at a
 check cell only the probes' questions go into the kernel, and nothing that comes back is believed
-to be more than an answer. A cell that never ends is interrupted; a kernel that dies is replaced,
+to be more than an answer. Hidden probes come when all cells have run, and are put to the names as
+they were at the check cell: so no cell can print what is hidden. A cell that never ends is interrupted; a kernel that dies is replaced,
 the cells before are run again without the culprit, and the later questions are still asked.
 """
 
@@ -10,7 +11,7 @@ import asyncio
 import json
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,9 @@ from autograder.kernel import CUT, REPLY
 
 MOST_KERNELS = 6
 """How often a submission may end Python before the rest of it is given up."""
+
+HIDDEN_SHARE = 0.5
+"""How much of the notebook's time is left for the hidden probes, whatever the cells took."""
 
 MOST_FAILURES = 2
 """How many probes of one question may hang or end Python before the question is given up."""
@@ -42,14 +46,17 @@ TOLD_ERRORS = {
 class Job:
     """All that executing one submission needs; it can be sent to another machine.
 
-    notebook: JSON. source: checks.py with its hidden probes. questions: the names of each
-    question's probes. files: what lies in the work folder, by relative path.
+    notebook: JSON. source: checks.py with its hidden probes. shown: without them. questions: the
+    names of each question's probes. hidden: those among them that are hidden. files: what lies in
+    the work folder, by relative path.
     """
 
     notebook: str
     source: str
     questions: Mapping[str, Sequence[str]]
     seeds: Sequence[int]
+    shown: str
+    hidden: Sequence[str]
     limits: Limits = field(default_factory=Limits)
     files: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -94,30 +101,55 @@ class _Run:
         self.events: list[str] = []
         self.culprits: set[int] = set()
         self.kernel: Kernel | None = None
-        self.kernels = self.knows_probes = 0
+        self.kernels = 0
+        self.ready = False
+        self.knows = (0, False)
+        self.reached: list[str] = []
+        self.failures = dict.fromkeys(job.questions, 0)
         self.trouble: str | None = None
         self.end = time.monotonic() + job.limits.notebook_seconds
 
     async def all(self) -> Execution:
-        """Every code cell in order."""
+        """Every code cell in order, then the hidden probes of the check cells that were reached."""
         try:
-            await self._renew(before=0)
-            for index, cell in enumerate(self.code):
-                cell.execution_count = index + 1
-                question = _question(cell)
-                if question in self.replies:
-                    await self._ask(index, question)
-                else:
-                    await self._run_cell(index, cell)
-        except _TooLongError as reason:
-            self._tell(str(reason))
-            for question in self.replies:
-                if not self.replies[question]:
-                    self.notes.setdefault(question, str(reason))
+            cut = await self._in_time(self._run_cells())
+            # a long cell at the notebook's end takes nothing from the questions before it
+            later = time.monotonic() + HIDDEN_SHARE * self.job.limits.notebook_seconds
+            self.end = max(self.end, later)
+            cut = await self._in_time(self._ask_hidden()) or cut
         finally:
             if self.kernel:
                 await self.kernel.stop()
+        for question, probes in self.job.questions.items():
+            if cut and len(self.replies[question]) < len(probes) * len(self.job.seeds):
+                self.notes.setdefault(question, cut)
         return Execution(nbformat.writes(self.notebook), self.replies, self.notes, self.events)
+
+    async def _in_time(self, work: Coroutine[Any, Any, None]) -> str | None:
+        """Do the work; gives why it was given up, or None."""
+        try:
+            await work
+        except _TooLongError as reason:
+            self._tell(str(reason))
+            return str(reason)
+        return None
+
+    async def _run_cells(self) -> None:
+        await self._renew(before=0)
+        for index, cell in enumerate(self.code):
+            cell.execution_count = index + 1
+            question = _question(cell)
+            if question in self.replies:
+                await self._check(index, question)
+            else:
+                await self._run_cell(index, cell)
+
+    async def _ask_hidden(self) -> None:
+        if self.reached and not self.ready:
+            await self._renew(before=len(self.code))
+        for question in self.reached:
+            hidden = [p for p in self.job.questions[question] if p in self.job.hidden]
+            await self._ask(question, hidden, before=len(self.code))
 
     async def _run_cell(self, index: int, cell: NotebookNode) -> None:
         outputs = _Outputs(self.job.limits.output_bytes)
@@ -141,38 +173,45 @@ class _Run:
                 told = sentence.format(memory=self.job.limits.memory_mib)
                 self._tell(f"cell {index + 1} {told}")
 
-    async def _ask(self, index: int, question: str) -> None:
+    async def _check(self, index: int, question: str) -> None:
         if self.trouble:
             self.notes[question], self.trouble = self.trouble, None
-        await self._count(index)
-        failures = 0
-        for probe in self.job.questions[question]:
+        await self._count(index, question)
+        self.reached.append(question)
+        shown = [p for p in self.job.questions[question] if p not in self.job.hidden]
+        await self._ask(question, shown, before=index + 1)
+
+    async def _ask(self, question: str, probes: Sequence[str], before: int) -> None:
+        for probe in probes:
+            if self.failures[question] == MOST_FAILURES:
+                return
             try:
                 if await self._put(question, probe):
                     continue
                 reason = f"an answer took longer than {self.job.limits.probe_seconds:.0f} s"
             except EndedError as why:
                 reason = f"your code ended Python while it was asked: {why}"
-                await self._renew(before=index)
-            failures += 1
+                await self._renew(before)
+            self.failures[question] += 1
             self.notes[question] = reason
             self._tell(f"check {question}: {reason}")
-            if failures == MOST_FAILURES:
-                return
 
-    async def _count(self, index: int) -> None:
+    async def _count(self, index: int, question: str) -> None:
         """Run an empty cell, so that In[5] in a later error message is the student's In[5]."""
         try:
             await self._talk("pass", self.job.limits.cell_seconds, _ignore)
+            await self._call("keep", [question], self.job.limits.cell_seconds, _ignore)
         except EndedError as reason:
             self._blame(index - 1, f"left something running that ended Python: {reason}")
-            await self._renew(before=index)
+            await self._renew(before=index + 1)
 
     async def _put(self, question: str, probe: str) -> bool:
         """Ask one probe with every seed. False when it did not finish in time."""
-        if self.knows_probes != self.kernels:
-            await self._call("load", [self.job.source], self.job.limits.cell_seconds, _ignore)
-            self.knows_probes = self.kernels
+        hidden = probe in self.job.hidden
+        if self.knows != (self.kernels, hidden):
+            source = self.job.source if hidden else self.job.shown
+            await self._call("load", [source], self.job.limits.cell_seconds, _ignore)
+            self.knows = (self.kernels, hidden)
         nonce = secrets.token_hex(8)
         waiting = {(probe, seed) for seed in self.job.seeds}
 
@@ -183,12 +222,15 @@ class _Run:
                 waiting.remove((probe, answer["seed"]))
                 self.replies[question].append(answer)
 
-        arguments = [nonce, probe, list(self.job.seeds)]
-        return await self._call("answer", arguments, self.job.limits.probe_seconds, take)
+        arguments: list[Any] = [nonce, probe, list(self.job.seeds)]
+        if hidden:
+            arguments.append(question)
+        function = "answer_as_kept" if hidden else "answer"
+        return await self._call(function, arguments, self.job.limits.probe_seconds, take)
 
     async def _call(self, function: str, arguments: list[Any], seconds: float, take: Any) -> bool:
-        """Call a function of kernel.py's in the kernel."""
-        code = f"import json, autograder.kernel as k; k.{function}(*json.loads("
+        """Call a function of kernel.py's in the kernel, without a new name in the notebook."""
+        code = f"__import__('autograder.kernel').kernel.{function}(*__import__('json').loads("
         return await self._talk(f"{code}{json.dumps(arguments)!r}))", seconds, take, silent=True)
 
     async def _talk(self, code: str, seconds: float, take: Any, *, silent: bool = False) -> bool:
@@ -201,6 +243,7 @@ class _Run:
 
     async def _renew(self, before: int) -> None:
         """A fresh kernel in which the cells before have run, without the culprits."""
+        self.ready = False
         if self.kernel:
             await self.kernel.stop()
             self.kernel = None
@@ -211,13 +254,18 @@ class _Run:
         self.kernel = await Kernel.start(self.job.files, self.job.limits)
         self.kernels += 1
         for index, cell in enumerate(self.code[:before]):
-            if index in self.culprits or _question(cell) in self.replies:
+            if index in self.culprits:
                 continue
+            question, most = _question(cell), self.job.limits.cell_seconds
             try:
-                await self._talk(cell.source, self.job.limits.cell_seconds, _ignore)
+                if question in self.replies:
+                    await self._call("keep", [question], most, _ignore)
+                else:
+                    await self._talk(cell.source, most, _ignore)
             except EndedError as reason:
                 self._blame(index, f"ended Python when it was run again: {reason}")
                 return await self._renew(before)
+        self.ready = True
 
     def _blame(self, index: int, what: str) -> None:
         """A cell that is left out when cells are run again; the next question hears of it."""

@@ -61,7 +61,9 @@ class Exam:
     lesson: Lesson
     answers: dict[str, Any]
     source: str
+    shown: str
     questions: dict[str, list[str]]
+    hidden: list[str]
     seeds: list[int]
     limits: Limits
     files: dict[str, bytes]
@@ -118,7 +120,18 @@ def exam(lesson: Lesson) -> Exam:
     files = {name: content for name, content in files.items() if name not in LESSON_CODE}
     parts = [lesson.digest, _program(), seeds, asdict(limits), sorted(map(_hash, files.values()))]
     digest = _hash(json.dumps(parts).encode())
-    return Exam(lesson, answers.to_json(), answers.source, questions, seeds, limits, files, digest)
+    return Exam(
+        lesson=lesson,
+        answers=answers.to_json(),
+        source=answers.source,
+        shown=lesson.checks_source(hidden=False),
+        questions=questions,
+        hidden=[probe.name for probe in lesson.probes if probe.hidden],
+        seeds=seeds,
+        limits=limits,
+        files=files,
+        digest=digest,
+    )
 
 
 def task(test: Exam, student: str, taken: intake.Submission) -> Task:
@@ -126,6 +139,8 @@ def task(test: Exam, student: str, taken: intake.Submission) -> Task:
     job = Job(
         notebook=nbformat.writes(taken.notebook),
         source=test.source,
+        shown=test.shown,
+        hidden=test.hidden,
         questions=test.questions,
         seeds=test.seeds,
         limits=test.limits,

@@ -28,10 +28,11 @@ CUT = "\n… the rest of this output was left out …\n"
 
 
 _probes: dict[str, Probe] = {}
+_kept: dict[str, dict[str, Any]] = {}
 
 
 def load(source: str) -> None:
-    """Read checks.py, once for a kernel."""
+    """Read checks.py, with its hidden probes or without."""
     _probes.update({probe.name: probe for probe in declared(source, Probe)})
 
 
@@ -41,6 +42,23 @@ def answer(nonce: str, probe: str, seeds: list[int]) -> None:
     for seed in seeds:
         reply = {"probe": probe, "seed": seed, "reply": ask(_probes[probe], shell.user_ns, seed)}
         publish_display_data({REPLY: {"nonce": nonce, "answer": reply}})
+
+
+def keep(question: str) -> None:
+    """Remember what the notebook's names stand for at a question's check cell."""
+    _kept[question] = dict(InteractiveShell.instance().user_ns)
+
+
+def answer_as_kept(nonce: str, probe: str, seeds: list[int], question: str) -> None:
+    """Put one probe to the names as they were at the check cell. They stay so.
+
+    All names go back, since a function that is asked may use others, defined anew since.
+    """
+    names = InteractiveShell.instance().user_ns
+    kept = _kept[question]
+    names.clear()
+    names.update(kept)
+    answer(nonce, probe, seeds)
 
 
 class _Room:

@@ -18,6 +18,8 @@ from autograder.conversation import Limits
 from autograder.execute import Execution, Job, execute
 from autograder.lesson import Lesson
 
+from .conftest import cell
+
 LIMITS = Limits(
     cell_seconds=5, probe_seconds=4, notebook_seconds=40, memory_mib=1024, output_bytes=5000
 )
@@ -43,7 +45,9 @@ def job(lesson: Lesson, notebook: NotebookNode, **settings: object) -> Job:
     """A job with two seeds and tight limits."""
     questions = {q: [p.name for p in lesson.probes if p.question == q] for q in lesson.questions}
     source = lesson.checks_source(hidden=True)
-    settings = {"limits": LIMITS, **settings}
+    shown = lesson.checks_source(hidden=False)
+    hidden = [p.name for p in lesson.probes if p.hidden]
+    settings = {"shown": shown, "hidden": hidden, "limits": LIMITS, **settings}
     return Job(nbformat.writes(notebook), source, questions, [0, 7], **settings)  # type: ignore
 
 
@@ -246,3 +250,60 @@ def test_a_kernel_that_cannot_start_leaves_no_folder(
         execute(job(tiny, solved, files={"a/b": b"", "a": b""}))
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_cell_can_print_what_a_hidden_probe_asks(tiny: Lesson, solved: NotebookNode) -> None:
+    cell(
+        solved, "task-double"
+    ).source = "seen = []\ndef double(x):\n    seen.append(x)\n    return x + x"
+    spy = "import autograder.kernel as kernel\nprint(seen, list(kernel._probes))"
+    solved.cells.append(new_code_cell(spy))
+
+    done = execute(job(tiny, solved))
+
+    assert outputs(done, spy)[0].text == "[1.5, 1.5] ['one_number', 'small_rows']\n"
+    assert counts(done) == ALL
+
+
+def test_hidden_probes_ask_the_functions_of_the_check_cell(
+    tiny: Lesson, solved: NotebookNode
+) -> None:
+    plain = execute(job(tiny, solved)).replies
+    cell(
+        solved, "task-double"
+    ).source = "def twice(x):\n    return x + x\ndef double(x):\n    return twice(x)"
+    again = "def twice(x):\n    return 0\nk = json = 1\ndel double\nrows = print"
+    solved.cells.append(new_code_cell(again))
+    solved.cells.append(new_code_cell("import os\nos._exit(1)"))
+
+    done = execute(job(tiny, solved))
+
+    assert {q: list(map(told, r)) for q, r in done.replies.items()} == {
+        q: list(map(told, r)) for q, r in plain.items()
+    }
+
+
+def told(answer: dict) -> tuple:
+    """What counts of a reply."""
+    return answer["probe"], answer["seed"], answer["reply"].get("answer")
+
+
+def test_asking_leaves_no_name_in_the_notebook(
+    run: Run, tiny: Lesson, solved: NotebookNode
+) -> None:
+    look = "print('json' in dir(), 'k' in dir())"
+    solved.cells.append(new_code_cell(look))
+
+    assert outputs(execute(job(tiny, solved)), look)[0].text == "False False\n"
+
+
+def test_a_long_last_cell_takes_nothing_from_the_questions(
+    tiny: Lesson, solved: NotebookNode
+) -> None:
+    solved.cells.append(new_code_cell("while True:\n    pass"))
+    solved.cells.append(new_code_cell("1"))
+
+    done = execute(job(tiny, solved, limits=replace(LIMITS, notebook_seconds=4)))
+
+    assert counts(done) == ALL
+    assert "the rest was not run" in done.events[-1]
