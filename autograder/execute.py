@@ -3,8 +3,9 @@
 A pure function of its Job, so that it runs in any process. The student's cells run in order; at a
 check cell only the probes' questions go into the kernel, and nothing that comes back is believed
 to be more than an answer. Hidden probes come when all cells have run, and are put to the names as
-they were at the check cell: so no cell can print what is hidden. A cell that never ends is interrupted; a kernel that dies is replaced,
-the cells before are run again without the culprit, and the later questions are still asked.
+they were at the check cell: so no cell can print what is hidden. A cell that never ends is
+interrupted; a kernel that dies is replaced, the cells before are run again without the culprit, and
+the later questions are still asked.
 """
 
 import asyncio
@@ -20,7 +21,8 @@ from nbformat import NotebookNode
 
 from autograder import cells
 from autograder.conversation import EndedError, Kernel, Limits, Message
-from autograder.kernel import CUT, REPLY
+from autograder.kernel import REPLY
+from autograder.outputs import Outputs
 
 MOST_KERNELS = 6
 """How often a submission may end Python before the rest of it is given up."""
@@ -30,9 +32,6 @@ HIDDEN_SHARE = 0.5
 
 MOST_FAILURES = 2
 """How many probes of one question may hang or end Python before the question is given up."""
-
-OUTPUT_COSTS = 500
-"""Characters that each output counts for beside its text: many tiny ones are too much as well."""
 
 TOLD_ERRORS = {
     "MemoryError": "needs more memory than the {memory} MiB that a submission may use",
@@ -152,7 +151,7 @@ class _Run:
             await self._ask(question, hidden, before=len(self.code))
 
     async def _run_cell(self, index: int, cell: NotebookNode) -> None:
-        outputs = _Outputs(self.job.limits.output_bytes)
+        outputs = Outputs(self.job.limits.output_bytes)
         cell.outputs = outputs.kept
         try:
             if not await self._talk(cell.source, self.job.limits.cell_seconds, outputs.take):
@@ -286,54 +285,3 @@ def _question(cell: NotebookNode) -> str | None:
 
 def _ignore(message: Message) -> None:
     """Of a cell that is run again, only what it does counts."""
-
-
-class _Outputs:
-    """The outputs of one cell as the notebook format has them, no more than fits."""
-
-    def __init__(self, room: int) -> None:
-        self.kept: list[NotebookNode] = []
-        self.errors: list[str] = []
-        self.cut = False
-        self.room = 2 * room
-
-    def take(self, message: Message) -> None:
-        """Add one message of the kernel's, if it is an output."""
-        kind, content = message["msg_type"], message["content"]
-        if kind == "clear_output":
-            self.kept.clear()
-        if kind not in ("stream", "display_data", "execute_result", "error"):
-            return
-        if REPLY in content.get("data", {}):
-            return
-        if kind == "error":
-            self.errors.append(str(content["ename"])[:100])
-        self.room -= OUTPUT_COSTS + len(json.dumps(content))
-        self.cut = self.cut or self.room < 0 or CUT in str(content.get("text", content.get("data")))
-        if self.room >= 0 and not self._continues(kind, content):
-            self.kept.append(_output(kind, content))
-
-    def _continues(self, kind: str, content: dict[str, Any]) -> bool:
-        last = self.kept[-1] if self.kept else {}
-        if kind != "stream" or last.get("name") != content["name"]:
-            return False
-        last["text"] += str(content["text"])
-        return True
-
-
-def _output(kind: str, content: dict[str, Any]) -> NotebookNode:
-    """An output that is valid whatever came: only known fields, of known types."""
-    if kind == "stream":
-        name = "stderr" if content["name"] == "stderr" else "stdout"
-        return nbformat.v4.new_output(kind, name=name, text=str(content["text"]))
-    if kind == "error":
-        return nbformat.v4.new_output(
-            kind,
-            ename=str(content["ename"]),
-            evalue=str(content["evalue"]),
-            traceback=[str(line) for line in content["traceback"]],
-        )
-    data = {m: v for m, v in dict(content["data"]).items() if isinstance(v, str | list | dict)}
-    # a widget is alive only while its kernel is; its still picture is another value of `data`
-    data.pop("application/vnd.jupyter.widget-view+json", None)
-    return nbformat.v4.new_output(kind, data=data)

@@ -91,3 +91,15 @@ def submit(tiny: Lesson, class_folder: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, owner: object, function: str, name: str) -> None:
+    """Let a function of files refuse one name, as it would for an ordinary user."""
+    real = getattr(owner, function)
+
+    def refuses(path: Path | str, *rest: object, **more: object) -> object:
+        if Path(path).name == name:
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, *rest, **more)
+
+    monkeypatch.setattr(owner, function, refuses)

@@ -13,12 +13,12 @@ from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 
 from autograder import grade as grader
+from autograder import pool
 from autograder.assess import Result
 from autograder.grade import GradeError, grade
 from autograder.lesson import Lesson
 
-from .conftest import cell
-from .test_intake import refuse
+from .conftest import cell, refuse
 
 Submit = Callable[..., Path]
 
@@ -295,7 +295,7 @@ def test_a_failing_grader_gives_no_mark_and_tries_again(
 
     submit("ann", solved)
     with monkeypatch.context() as patch:
-        patch.setattr(grader, "assess", fails)
+        patch.setattr(pool, "assess", fails)
         failed = run(class_folder, tiny)["ann"]
 
     assert failed.state == "not gradable"
@@ -412,7 +412,7 @@ def test_the_graders_own_failure_is_kept_for_the_report(
         raise RuntimeError("no kernel today \udcff")
 
     submit("ann", solved)
-    monkeypatch.setattr(grader, "assess", fails)
+    monkeypatch.setattr(pool, "assess", fails)
 
     failed = run(class_folder, tiny)["ann"]
 

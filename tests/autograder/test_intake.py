@@ -14,7 +14,7 @@ from nbformat import NotebookNode, v3, v4
 from autograder import intake
 from autograder.lesson import Lesson
 
-from .conftest import cell
+from .conftest import cell, refuse
 
 Write = Callable[..., Path]
 
@@ -439,18 +439,6 @@ def test_a_folder_that_may_not_be_read_is_left_out_or_is_the_reason(
         "the folder closed was left out: it cannot be read (Permission denied)"
     ]
     assert outer.unreadable == f"the folder {folder.name} cannot be read: Permission denied"
-
-
-def refuse(monkeypatch: pytest.MonkeyPatch, owner: object, function: str, name: str) -> None:
-    """Let a function of files refuse one name, as it would for an ordinary user."""
-    real = getattr(owner, function)
-
-    def refuses(path: Path | str, *rest: object, **more: object) -> object:
-        if Path(path).name == name:
-            raise PermissionError(13, "Permission denied", str(path))
-        return real(path, *rest, **more)
-
-    monkeypatch.setattr(owner, function, refuses)
 
 
 def test_taking_never_raises(
