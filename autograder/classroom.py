@@ -28,7 +28,7 @@ from autograder.workspace import CourseError
 def init(folder: Path, course: Course) -> list[str]:
     """Make a course folder for a course; gives what was done. One that is there is left as it is.
 
-    Raises CourseError when it is a file or holds other things.
+    Raises CourseError when it is a file, holds other things or cannot be made.
     """
     if (folder / CONFIG).is_file():
         return [f"{folder} is a course folder already; nothing was changed"]
@@ -36,8 +36,13 @@ def init(folder: Path, course: Course) -> list[str]:
         raise CourseError(f"init: {folder} is a file; choose a new folder")
     if folder.exists() and any(folder.iterdir()):
         raise CourseError(f"init: {folder} is not empty; choose a new folder")
-    (folder / "source").mkdir(parents=True, exist_ok=True)
-    nbgrader_config.write(folder, course.folder.resolve())
+    try:
+        (folder / "source").mkdir(parents=True, exist_ok=True)
+        nbgrader_config.write(folder, course.folder.resolve())
+    except OSError as error:
+        raise CourseError(
+            f"init: {folder} cannot be made: {error.strerror}; choose another folder"
+        ) from error
     return [f"{folder} is a course folder now; its lessons come from {course.folder}"]
 
 

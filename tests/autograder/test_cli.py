@@ -193,6 +193,15 @@ def test_a_file_does_not_become_a_course_folder(tmp_path: Path) -> None:
     assert thesis.read_text() == "mine"
 
 
+def test_a_course_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+
+    code, said = course("init", tmp_path / "thesis.txt" / "autumn")
+
+    assert code == 1
+    assert "autumn cannot be made: " in said and said.count("\n") == 1
+
+
 @pytest.mark.parametrize("place", ["thesis.txt", "thesis.txt/work"])
 def test_a_work_folder_that_cannot_be_made_is_a_sentence(
     tiny_course: Course, tmp_path: Path, place: str
