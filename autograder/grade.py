@@ -19,7 +19,7 @@ from typing import Any
 
 import nbformat
 
-from autograder import intake
+from autograder import belongings, intake
 from autograder.assess import Result, Task
 from autograder.cells import LessonError
 from autograder.conversation import Limits
@@ -31,8 +31,8 @@ from autograder.record import Recorder
 Progress = Callable[[Result, int, int], None]
 """Called after each student with the result, how many are done, and how many there are."""
 
-DECISIVE = ["answer", "assess", "conversation", "execute", "forbid", "intake", "judge", "kernel"]
-DECISIVE += ["outputs", "picture", "pool", "probe", "repair"]
+DECISIVE = ["answer", "assess", "belongings", "conversation", "execute", "forbid", "intake"]
+DECISIVE += ["judge", "kernel", "outputs", "picture", "pool", "probe", "repair"]
 """The modules that decide a mark: when one changes, stored results are not used again."""
 
 LESSON_CODE = ("lesson.py", "checks.py", "mistakes.py", "variants.py")
@@ -110,7 +110,7 @@ def exam(lesson: Lesson) -> Exam:
         raise LessonError(f"{course.folder / 'course.toml'}: {error}") from error
     answers = lesson.key(hidden=True, seeds=seeds)
     questions = {q: [asked.name for asked in key.asked] for q, key in answers.questions.items()}
-    files, _ = intake.files(lesson.folder)
+    files, _ = belongings.files(lesson.folder)
     files = {name: content for name, content in files.items() if name not in LESSON_CODE}
     parts = [lesson.digest, _program(), seeds, asdict(limits), sorted(map(_hash, files.values()))]
     digest = _hash(json.dumps(parts).encode())
@@ -168,7 +168,7 @@ def class_list(
     named = [root / student for student in students]
     for path in named or found:
         handed_in = path / lesson.name
-        name = intake.printable(path.name)
+        name = belongings.printable(path.name)
         try:
             problem = _problem(path, lesson, bool(named))
         except OSError as error:
@@ -179,7 +179,7 @@ def class_list(
 
 def _problem(path: Path, lesson: Lesson, by_name: bool) -> str | None:
     """Why there is nothing to grade in a student's folder. Raises OSError if it is not readable."""
-    handed_in, name = path / lesson.name, intake.printable(path.name)
+    handed_in, name = path / lesson.name, belongings.printable(path.name)
     if path.is_symlink() or not path.is_dir():
         return f"nothing was handed in: submitted/{name} is no folder"
     if name != path.name or not name.isprintable() or len(name) > LONGEST_NAME:

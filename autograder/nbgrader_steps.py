@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Unicode
 
-from autograder import intake
+from autograder import belongings, intake
 from autograder.assess import STAMP, Task, assess
 from autograder.cells import LessonError
 from autograder.grade import Exam, exam, store, stored, task
@@ -127,7 +127,7 @@ class Assess(LessonStep, Execute):
         folder, student = Path.cwd(), resources["nbgrader"]["student"]
         result = stored(folder, lesson.name, student)
         if result is None or result.key != stamp["key"]:
-            files, _ = intake.files(Path(resources["metadata"]["path"]))
+            files, _ = belongings.files(Path(resources["metadata"]["path"]))
             kept = ("repairs", "unreadable", "received", "digest")
             taken = intake.Submission(nb, files=files, **{name: stamp[name] for name in kept})
             handed = _task(lesson, student, taken)
@@ -145,10 +145,10 @@ def before(assignment: str, student: str, notebooks: list[str]) -> None:
     under another name); a renamed notebook gets a copy with its proper name.
     """
     folder = Path(notebooks[0]).parent
-    stamp = folder / intake.TIMESTAMP
+    stamp = folder / belongings.TIMESTAMP
     when, note = intake.received(stamp, Path(notebooks[0]))
     if note and when:
-        stamp.rename(folder / f"{intake.TIMESTAMP}.broken")
+        stamp.rename(folder / f"{belongings.TIMESTAMP}.broken")
         stamp.write_text(when, encoding="utf-8")
     wanted = folder / f"{assignment}.ipynb"
     if len(notebooks) == 1 and Path(notebooks[0]) != wanted and wanted.stem in notebooks[0]:

@@ -13,8 +13,8 @@ from concurrent.futures import (
 from contextlib import nullcontext
 from dataclasses import replace
 
-from autograder import intake
 from autograder.assess import Result, Task, assess
+from autograder.belongings import printable
 
 
 def assessed(todo: Sequence[Task], jobs: int | None, executor: Executor | None) -> Iterator[Result]:
@@ -68,7 +68,7 @@ def _local(jobs: int | None, most: int) -> ProcessPoolExecutor:
 
 def _failed(waiting: Task, error: Exception) -> Result:
     """The grader's own failure: no mark is recorded, and the next run tries again."""
-    said = intake.printable(f"{type(error).__name__} {str(error)[:300]}")
+    said = printable(f"{type(error).__name__} {str(error)[:300]}")
     most = sum(question["points"] for question in waiting.answers["questions"].values())
     reason = f"the grader failed, grade again: {said}"
     return Result(waiting.student, waiting.lesson, "not gradable", 0.0, most, reason=reason)
