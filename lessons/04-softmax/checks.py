@@ -74,7 +74,8 @@ def kinds_of_rows(shapes):
     table = shapes(5, 4)
     if not isinstance(table, dict):
         return table
-    return {name: isinstance(shape, tuple) for name, shape in table.items()}
+    kinds = {True: "a tuple", False: "no tuple"}
+    return {f"{name}: {kinds[isinstance(table[name], tuple)]}": None for name in table}
 
 
 @probe("shapes", "the sums of a larger batch", hidden=True)
@@ -150,7 +151,7 @@ def healthy(diagnose):
 
 @probe("diagnose", "one score below zero", weight=3)
 def one_negative(diagnose):
-    return diagnose(np.array([-1.0, 3.0]))
+    return diagnose(np.array([1.0, -1.0, 4.0]))
 
 
 @probe("diagnose", "all scores below zero", weight=3)
@@ -291,7 +292,7 @@ def deep_batch(softmax, rng):
     return softmax(3 * rng.normal(size=(2, 3, 4)))
 
 
-@probe("softmax", "very small probabilities are kept", hidden=True, atol=0.0)
+@probe("softmax", "very small probabilities are kept", hidden=True, rtol=1e-9, atol=0.0)
 def small_but_there(softmax):
     return softmax(np.array([0.0, -200.0])), softmax(np.array([[-40.0, 0.0, 3.0]]))
 
@@ -645,7 +646,12 @@ def near_tie(tempered_softmax):
 
 @probe("tempered_softmax", "temperature 0: the tiniest lead wins everything", hidden=True)
 def tiniest_lead(tempered_softmax):
-    return tempered_softmax(np.array([[0.0, 1e-13, 2e-13], [1e-300, 0.0, 0.0]]), 0.0)
+    return tempered_softmax(np.array([0.0, 1e-13, 2e-13]), 0.0)
+
+
+@probe("tempered_softmax", "temperature 0: no lead is too small", hidden=True)
+def smaller_lead(tempered_softmax):
+    return tempered_softmax(np.array([1e-300, 0.0, 0.0]), 0)
 
 
 @probe("tempered_softmax", "scores and a temperature that are both tiny", hidden=True)
@@ -706,7 +712,7 @@ def halving(z):
     """A stand-in for softmax, exact everywhere: half of 2 to the -gap for the loser."""
     z = np.asarray(z)
     gap = z[..., 0] - z[..., 1]
-    loser = np.where(gap < 140, np.exp2(-1 - gap.astype(np.float64)), 0.0)
+    loser = np.where(gap < 149, np.exp2(-1 - gap.astype(np.float64)), 0.0)
     return np.stack([1 - loser, loser], axis=-1)
 
 
@@ -722,7 +728,7 @@ def two_gaps(smallest_probability):
 
 @probe("smallest_probability", "a probability of 0 does not count", atol=0.0, rtol=1e-4, weight=2)
 def zero_does_not_count(smallest_probability):
-    return smallest_probability(halving, np.array([1.0, 50.0, 139.0, 140.0, 150.0]))
+    return smallest_probability(halving, np.array([1.0, 50.0, 148.0, 149.0, 150.0]))
 
 
 @probe("smallest_probability", "NaN does not count", atol=0.0, rtol=1e-4, weight=2)
@@ -732,7 +738,7 @@ def nan_does_not_count(smallest_probability):
 
 @probe("smallest_probability", "gaps in any order", hidden=True, atol=0.0, rtol=1e-4)
 def any_order(smallest_probability):
-    return smallest_probability(halving, np.array([3.0, 145.0, 40.0, 7.0]))
+    return smallest_probability(halving, np.array([3.0, 155.0, 40.0, 7.0]))
 
 
 @probe("smallest_probability", "the scores are float32", hidden=True, atol=0.0, rtol=1e-4)

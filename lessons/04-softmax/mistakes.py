@@ -244,6 +244,36 @@ def table_not_returned(batch, classes):
     table = {"scores": (classes,), "batch_scores": (batch, classes)}  # noqa: F841
 
 
+@mistake("shapes", hint="a single number has no axis: its shape is a tuple too, an empty one")
+def number_for_no_axes(batch, classes):
+    return {
+        "scores": (classes,),
+        "probabilities": (classes,),
+        "total": 1,
+        "temperature": 1,
+        "batch_scores": (batch, classes),
+        "batch_probabilities": (batch, classes),
+        "batch_totals": (batch,),
+        "batch_column": (batch, 1),
+        "winners": (batch,),
+    }
+
+
+@mistake("shapes", hint="give the tuples themselves: in quotation marks they are only text")
+def texts_for_tuples(batch, classes):
+    return {
+        "scores": f"({classes},)",
+        "probabilities": f"({classes},)",
+        "total": "()",
+        "temperature": "()",
+        "batch_scores": f"({batch}, {classes})",
+        "batch_probabilities": f"({batch}, {classes})",
+        "batch_totals": f"({batch},)",
+        "batch_column": f"({batch}, 1)",
+        "winners": f"({batch},)",
+    }
+
+
 @mistake("normalise", hint="each row needs its own sum: along which axis do you add?")
 def shares_of_everything(z):
     return z / z.sum()
@@ -359,6 +389,17 @@ def shares_half(z):
 @mistake("normalise", hint="about right is not right: the shares of a row sum to 1, no factor more")
 def shares_nearly(z):
     return (1.004 * z / z.sum(axis=-1, keepdims=True)).astype(np.float16)
+
+
+@mistake("normalise", hint="a zero sum does not make every share NaN: leave that to the division")
+def shares_nan_for_zero(z):
+    total = z.sum(axis=-1, keepdims=True)
+    return np.divide(z, total, out=np.full(z.shape, np.nan), where=total != 0)
+
+
+@mistake("normalise", hint="your loop takes the first axis: with more axes the rows lie deeper")
+def shares_row_by_row(z):
+    return np.array([row / row.sum() for row in z]) if z.ndim > 1 else z / z.sum()
 
 
 @mistake(
@@ -883,6 +924,21 @@ def adds_maximum(z, axis=-1):
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
+@mistake("softmax", hint="e goes on after 2.71828: far below the highest score the rest is felt")
+def base_of_six_digits(z, axis=-1):
+    with np.errstate(invalid="ignore"):
+        powers = np.asarray(2.71828, dtype=z.dtype) ** (z - z.max(axis=axis, keepdims=True))
+        return powers / powers.sum(axis=axis, keepdims=True)
+
+
+@mistake(
+    "softmax", hint="large scores cost log-sum-exp its last digits: shift, take powers, divide"
+)
+def by_log_sum_exp(z, axis=-1):
+    with np.errstate(invalid="ignore"):
+        return np.exp(z - np.expand_dims(log_sum_exp(z, axis), axis))
+
+
 @mistake("log_sum_exp", hint="e to a large score overflows: move the scores to a safe place first")
 def sum_overflows(z, axis=-1):
     return np.log(np.exp(z).sum(axis=axis))
@@ -1059,6 +1115,16 @@ def sum_above_minimum(z, axis=-1):
 @mistake("log_sum_exp", hint="that is the sum of the powers: its logarithm was asked for")
 def sum_without_logarithm(z, axis=-1):
     return np.exp(z).sum(axis=axis)
+
+
+@mistake(
+    "log_sum_exp", hint="only a row of nothing but -inf gives -inf: NaN and +inf stay themselves"
+)
+def nan_becomes_nothing(z, axis=-1):
+    highest = z.max(axis=axis, keepdims=True)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        logs = np.log(np.exp(z - highest).sum(axis=axis)) + highest.squeeze(axis)
+    return np.where(np.isnan(logs), -np.inf, logs).astype(logs.dtype)
 
 
 @mistake("log_softmax", hint="never take the logarithm of a softmax: its 0 becomes -inf")
@@ -1365,6 +1431,17 @@ def names_of_its_own():
         "log-softmax": "multiply",
         "log-sum-exp": "both",
         "argmax": "neither",
+    }
+
+
+@mistake("prediction", hint="one word for each, as text: two changes have a word of their own")
+def lists_for_words():
+    return {
+        "normalise": ["add"],
+        "softmax": ["multiply"],
+        "log_softmax": ["multiply"],
+        "log_sum_exp": ["add", "multiply"],
+        "argmax": [],
     }
 
 
@@ -1799,6 +1876,16 @@ def tempered_single(z, temperature, axis=-1):
 def tempered_not_returned(z, temperature, axis=-1):
     if temperature < 0:
         raise ValueError("temperature must not be negative")
+
+
+@mistake(
+    "tempered_softmax", hint="a small number is no stand-in for T = 0: a gap can be smaller still"
+)
+def tiny_for_zero(z, temperature, axis=-1):
+    if temperature < 0:
+        raise ValueError("temperature must not be negative")
+    behind = z - z.max(axis=axis, keepdims=True)
+    return softmax(behind / (1e-100 if temperature == 0 else temperature), axis)
 
 
 @mistake("smallest_probability", hint="a probability that became 0 was lost: do not count it")
