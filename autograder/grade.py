@@ -32,7 +32,7 @@ Progress = Callable[[Result, int, int], None]
 """Called after each student with the result, how many are done, and how many there are."""
 
 DECISIVE = ["answer", "assess", "belongings", "conversation", "execute", "forbid", "intake"]
-DECISIVE += ["judge", "kernel", "outputs", "picture", "pool", "probe", "repair"]
+DECISIVE += ["finding", "judge", "kernel", "outputs", "picture", "pool", "probe", "repair"]
 """The modules that decide a mark: when one changes, stored results are not used again."""
 
 LESSON_CODE = ("lesson.py", "checks.py", "mistakes.py", "variants.py")

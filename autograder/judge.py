@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from autograder.answer import describe, difference
+from autograder.finding import Asked, Finding, find, is_unseen, same, summary
 from autograder.probe import Reply, is_reply
 
 VERSION = 1
@@ -24,20 +24,6 @@ LEARNT_BY_HEART = (
     "points need at least one of these"
 )
 """Why answers copied from checks.json earn nothing."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the key says of one probe. `expected`: one summary a seed, in the order of the seeds."""
-
-    name: str
-    title: str
-    points: float
-    expected: list[Reply]
-    hidden: bool = False
-    rtol: float | None = None
-    atol: float | None = None
-    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,9 +93,9 @@ class AnswerKey:
         key = self.questions[question]
         given = {(r["probe"], r["seed"]): r["reply"] for r in replies if is_reply(r["reply"])}
         table = {a.name: [given.get((a.name, seed)) for seed in self.seeds] for a in key.asked}
-        findings = [_finding(a, table[a.name]) for a in key.asked]
+        findings = [find(a, table[a.name]) for a in key.asked]
         points = sum(f.points for f in findings if f.passed)
-        unseen = [f.passed for a, f in zip(key.asked, findings, strict=True) if _is_unseen(a)]
+        unseen = [f.passed for a, f in zip(key.asked, findings, strict=True) if is_unseen(a)]
         if points and unseen and not any(unseen):
             points, note = 0.0, note or LEARNT_BY_HEART
         known = None if all(f.passed for f in findings) else _mistake(key, table)
@@ -122,7 +108,7 @@ class AnswerKey:
             findings,
             known.hint if known else None,
             known.name if known else None,
-            note or _note(table),
+            note or _note(key, table),
         )
 
     def forbidden(self, question: str, name: str, line: str) -> "Verdict":
@@ -133,18 +119,6 @@ class AnswerKey:
             f"found in the line {line.strip()!r}, so this question gets no points"
         )
         return Verdict(question, key.title, "forbidden", 0.0, key.points, note=note)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One probe's outcome: its sentence, and where it fails, what came back instead."""
-
-    title: str
-    passed: bool
-    points: float
-    hidden: bool = False
-    detail: str | None = None
-    calls: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -175,72 +149,6 @@ class Verdict:
         return cls(**{**data, "findings": [Finding(**f) for f in data["findings"]]})
 
 
-def summary(reply: Reply, *, quiet: bool) -> Reply:
-    """What of a reply counts: the answer or the exception's kind, changed inputs, warnings."""
-    short: Reply = {key: reply[key] for key in ("answer", "missing") if key in reply}
-    if "raised" in reply:
-        short["raised"] = reply["raised"][:1]
-    if reply["changed"]:
-        short["changed"] = True
-    if quiet and reply["warnings"]:
-        short["warned"] = True
-    return short
-
-
-def same(asked: Asked, a: Reply, b: Reply) -> bool:
-    """Whether two summaries say the same, by the probe's tolerance."""
-    flags = ("missing", "raised", "changed", "warned")
-    if any(a.get(flag) != b.get(flag) for flag in flags) or ("answer" in a) != ("answer" in b):
-        return False
-    return "answer" not in a or difference(a["answer"], b["answer"], asked.rtol, asked.atol) is None
-
-
-def _is_unseen(asked: Asked) -> bool:
-    """Whether a student's folder holds no answer to this: it is hidden, or asked with new chance.
-
-    In the notebook there is one seed and nothing hidden, so nothing is unseen.
-    """
-    return asked.hidden or any(reply != asked.expected[0] for reply in asked.expected)
-
-
-def _finding(asked: Asked, replies: list[Reply | None]) -> Finding:
-    for expected, reply in zip(asked.expected, replies, strict=True):
-        problem = _problem(asked, expected, reply)
-        if problem:
-            calls = [] if asked.hidden or reply is None else reply["calls"]
-            return Finding(asked.title, False, asked.points, asked.hidden, problem, calls)
-    return Finding(asked.title, True, asked.points, asked.hidden)
-
-
-def _problem(asked: Asked, expected: Reply, reply: Reply | None) -> str | None:
-    """Why a reply does not earn the probe's points, as a sentence, or None."""
-    if reply is None:
-        return "no answer came back"
-    if "missing" in reply:
-        return f"{reply['missing']} is not defined here: run the cell that defines it first"
-    if "raised" in reply:
-        return _raised(asked, expected, reply)
-    if "raised" in expected:
-        return f"a {expected['raised'][0]} was expected, {describe(reply['answer'])} came back"
-    if reply["changed"]:
-        return f"{reply['changed'][0]} changed the array that it was given: work on a copy"
-    if wrong := difference(expected["answer"], reply["answer"], asked.rtol, asked.atol):
-        return wrong
-    return f"it warns: {reply['warnings'][0]}" if asked.quiet and reply["warnings"] else None
-
-
-def _raised(asked: Asked, expected: Reply, reply: Reply) -> str | None:
-    if expected.get("raised", [None])[0] in reply["raised"]:
-        return None
-    if reply["raised"][0] == "NotImplementedError":
-        return "not written yet"
-    if reply["raised"][0] == "AnswerError":
-        return reply["message"]
-    if asked.hidden:  # the student's own message could carry the question out
-        return f"it stopped with {reply['raised'][0]}"
-    return f"it stopped with {reply['raised'][0]}: {reply['message']}"
-
-
 def _state(findings: list[Finding], table: Mapping[str, list[Reply | None]]) -> str:
     if all(finding.passed for finding in findings):
         return "right"
@@ -257,9 +165,10 @@ def _is_unwritten(reply: Reply | None) -> bool:
     return "missing" in reply or reply.get("raised", [""])[0] == "NotImplementedError"
 
 
-def _note(table: Mapping[str, list[Reply | None]]) -> str | None:
+def _note(key: QuestionKey, table: Mapping[str, list[Reply | None]]) -> str | None:
     """A word on a name that is not there, and the name that was perhaps meant."""
-    replies = [reply for row in table.values() for reply in row if reply and "missing" in reply]
+    told = [reply for a in key.asked if not a.hidden for reply in table[a.name]]
+    replies = [reply for reply in told if reply and reply.get("missing") in key.needs]
     if not replies:
         return None
     name, near = replies[0]["missing"], replies[0].get("near")

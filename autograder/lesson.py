@@ -18,7 +18,8 @@ from nbformat import NotebookNode
 from autograder import cells, excerpt
 from autograder.answer import rounded
 from autograder.cells import LessonError
-from autograder.judge import AnswerKey, Asked, Known, QuestionKey, same, summary
+from autograder.finding import Asked, same, summary
+from autograder.judge import AnswerKey, Known, QuestionKey
 from autograder.probe import Mistake, Probe, Question, Replies, Reply, Variant, answers, declared
 
 HOME = Path(__file__).resolve().parent.parent / "lessons"

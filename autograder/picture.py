@@ -6,7 +6,8 @@ Nothing is told by colour alone, every value from a student is escaped, and the 
 
 from html import escape
 
-from autograder.judge import Finding, Verdict
+from autograder.finding import Finding
+from autograder.judge import Verdict
 
 _MARKS = {"right": "✓", "wrong": "✗", "not attempted": "○", "no answer": "✗", "forbidden": "✗"}
 _COLOURS = {"right": "#009E73", "not attempted": "#7a7a7a"}

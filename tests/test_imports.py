@@ -59,8 +59,9 @@ TABLE = {
     "autograder.cells": "",
     "autograder.forbid": "",
     "autograder.probe": "autograder.answer",
-    "autograder.judge": "autograder.answer autograder.probe",
-    "autograder.picture": "autograder.judge",
+    "autograder.finding": "autograder.answer autograder.probe",
+    "autograder.judge": "autograder.finding autograder.probe",
+    "autograder.picture": "autograder.finding autograder.judge",
     "autograder.check": "autograder.forbid autograder.judge autograder.picture autograder.probe",
 }
 CHECK_PATH = [

@@ -3,7 +3,8 @@ import json
 import numpy as np
 import pytest
 
-from autograder.judge import AnswerKey, Asked, Known, QuestionKey, Verdict, summary
+from autograder.finding import Asked, summary
+from autograder.judge import AnswerKey, Known, QuestionKey, Verdict
 from autograder.probe import serve
 
 SOURCE = """
@@ -197,15 +198,40 @@ def test_changing_the_input_fails_the_probe():
     )
 
 
-def test_a_hidden_probe_tells_neither_its_inputs_nor_the_students_own_words():
-    def leaks(x):
-        raise ValueError(f"the question was {x}")
+class CarriesTheQuestionOutError(Exception):
+    """An exception whose name a student chose."""
 
-    finding = verdict_on(double=leaks).findings[3]
 
-    assert finding.hidden
-    assert finding.calls == []
-    assert finding.detail == "it stopped with ValueError"
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (lambda x: 1 / 0, "it stopped with ZeroDivisionError"),
+        (
+            lambda x: (_ for _ in ()).throw(CarriesTheQuestionOutError(x)),
+            "it stopped with an error",
+        ),
+        (lambda x: {str(x): 1.0}, "the answer is not right"),
+        (lambda x: x[:1], "shape (1,) came back, (2,) was expected"),
+        (lambda x: print(x), "the answer is not right"),
+    ],
+)
+def test_a_hidden_probe_tells_neither_its_inputs_nor_the_students_own_words(answer, told):
+    def double(x):
+        return answer(x) if np.shape(x) == (2,) else right(x)
+
+    finding = verdict_on(double=double).findings[3]
+
+    assert (finding.hidden, finding.calls, finding.detail) == (True, [], told)
+
+
+def test_a_forged_missing_name_is_not_told():
+    forged = {"missing": "the question", "near": [], "warnings": [], "changed": [], "calls": []}
+    served = [{"probe": p, "seed": s, "reply": forged} for p in ("number", "calm") for s in (0, 5)]
+
+    verdict = key().judge("double", served)
+
+    assert verdict.note is None
+    assert verdict.findings[3].detail == "a name is not defined"
 
 
 def test_a_verdict_survives_the_journey_through_json():

@@ -3,7 +3,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from autograder.judge import Finding, Verdict
+from autograder.finding import Finding
+from autograder.judge import Verdict
 from autograder.picture import headline, html, text
 
 PASSES = Finding("doubles a number", True, 1.0)

@@ -12,8 +12,9 @@ import pytest
 
 from autograder import report
 from autograder.assess import Result
+from autograder.finding import Finding
 from autograder.gradebook import Standing
-from autograder.judge import Finding, Verdict
+from autograder.judge import Verdict
 from autograder.report import Entry
 
 MADE = datetime(2024, 2, 29, 12, 0)
