@@ -935,8 +935,11 @@ def base_of_six_digits(z, axis=-1):
     "softmax", hint="large scores cost log-sum-exp its last digits: shift, take powers, divide"
 )
 def by_log_sum_exp(z, axis=-1):
-    with np.errstate(invalid="ignore"):
-        return np.exp(z - np.expand_dims(log_sum_exp(z, axis), axis))
+    highest = z.max(axis=axis, keepdims=True)
+    highest = np.where(np.isfinite(highest), highest, 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        logs = highest + np.log(np.exp(z - highest).sum(axis=axis, keepdims=True))
+        return np.exp(z - logs)
 
 
 @mistake("log_sum_exp", hint="e to a large score overflows: move the scores to a safe place first")

@@ -1,5 +1,7 @@
 """Every lesson as it is shipped: its solution, its bank of mistakes, its student edition."""
 
+import builtins
+import dis
 import re
 import shutil
 import subprocess
@@ -8,7 +10,7 @@ import sys
 import nbformat
 import pytest
 
-from autograder import grade, intake
+from autograder import cells, grade, intake
 from autograder.assess import assess
 from autograder.cells import LessonError
 from autograder.lesson import load_course
@@ -86,6 +88,23 @@ def test_the_student_edition_gets_nothing_because_nothing_was_attempted(lesson, 
     assert result.mark == 0
     assert {verdict["state"] for verdict in result.verdicts} == {"not attempted"}
     assert result.events == []
+
+
+def test_every_answer_of_the_bank_uses_only_what_stands_above_it(lesson):
+    """In a notebook an answer meets the cells above it only, not the whole solution."""
+    space, checked = {}, []
+    for cell in lesson.source.cells:
+        if cells.word(cell) not in ("setup", "task"):
+            continue
+        exec(cell.source, space)
+        for other in [*lesson.mistakes, *lesson.variants]:
+            if f"def {lesson.replaced(other)}(" in cell.source:
+                code = dis.get_instructions(other.function)
+                used = {step.argval for step in code if step.opname == "LOAD_GLOBAL"}
+                assert used <= space.keys() | set(dir(builtins)), other.name
+                checked.append(other.name)
+
+    assert len(checked) == len(lesson.mistakes) + len(lesson.variants)
 
 
 def test_a_mistake_that_is_no_mistake_turns_red(copied):
