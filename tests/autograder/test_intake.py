@@ -3,7 +3,6 @@
 import copy
 import json
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -464,15 +463,13 @@ def test_folders_in_the_place_of_the_graders_own_files_are_not_taken(
     assert intake.take(folder, tiny).files == {}
 
 
-def test_a_long_hostile_line_is_read_in_no_time(
+def test_a_long_hostile_line_does_not_stop_the_class(
     tiny: Lesson, solved: NotebookNode, hand_in: Write
 ) -> None:
+    """As long as a notebook's text may be: work that grows with its square would take hours."""
     solved.cells.remove(cell(solved, "task-double"))
-    solved.cells.append(v4.new_code_cell("import " * 24_000))
-    path = hand_in(solved)
-    began = time.process_time()
+    solved.cells.append(v4.new_code_cell("import " * 580_000))
 
-    taken = intake.read(path, tiny)
+    taken = intake.read(hand_in(solved), tiny)
 
-    assert time.process_time() - began < 3  # 24 s with one regular expression
     assert "the task double was missing; it was put back" in taken.repairs

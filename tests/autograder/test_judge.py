@@ -137,6 +137,28 @@ def test_an_error_that_a_mistake_shares_is_a_weak_sign():
     assert verdict.mistake is None
 
 
+def test_a_right_answer_is_never_alike_to_a_mistake_of_wide_tolerance():
+    """A float16 mistake is compared as float16: it must not swallow right float64 answers."""
+    one = [
+        {"answer": {"dtype": "float64", "shape": [1], "values": [value]}} for value in (1.0, 9.0)
+    ]
+    coarse = {"answer": {"dtype": "float16", "shape": [1], "values": [1.001]}}
+    asked = [Asked(name, name, 1.0, [one[0]]) for name in ("a", "b")]
+    known = [Known("rounds", "keep the digits", {"a": [coarse], "b": [coarse]})]
+    question = QuestionKey("double", "Doubling", 2.0, asked, known, ["double"])
+    judged = AnswerKey("01-tiny", "", [0], {"double": question})
+    rest = {"warnings": [], "changed": [], "calls": []}
+    replies = [
+        {"probe": name, "seed": 0, "reply": answer | rest}
+        for name, answer in zip(("a", "b"), one, strict=True)
+    ]
+
+    verdict = judged.judge("double", replies)
+
+    assert [f.passed for f in verdict.findings] == [True, False]
+    assert verdict.hint is None
+
+
 def test_an_unwritten_answer_is_not_attempted_rather_than_wrong():
     def stub(x):
         raise NotImplementedError
