@@ -14,7 +14,8 @@ from ipykernel.iostream import OutStream
 from ipykernel.kernelapp import IPKernelApp
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import publish_display_data
-from jupyter_client.session import Session, extract_header
+from jupyter_client.jsonutil import json_default
+from jupyter_client.session import Session, extract_header, json_packer
 from traitlets import default
 from traitlets.config import Config
 
@@ -101,6 +102,18 @@ class BoundedStream(OutStream):
         return len(string)
 
 
+def pack(message: Any) -> bytes:
+    """A message as JSON in ASCII, so that half a character goes through as its escape.
+
+    In UTF-8 it cannot be written: Jupyter's own packer raises in the thread that sends, and a cell
+    that flushes its output waits for that thread.
+    """
+    try:
+        return json.dumps(message, default=json_default, allow_nan=False).encode()
+    except (TypeError, ValueError):
+        return json_packer(message)
+
+
 class BoundedSession(Session):
     """Messages whose values and errors are no longer than a cell may show."""
 
@@ -135,7 +148,7 @@ class BoundedApp(IPKernelApp):
 
     @default("session")
     def _session_default(self) -> Session:
-        return BoundedSession(parent=self)
+        return BoundedSession(parent=self, pack=pack)
 
 
 def restrict(limits: dict[str, int]) -> None:

@@ -1,6 +1,7 @@
 """One submission in one kernel: whatever its code does to Python ends in a sentence."""
 
 import copy
+import json
 import pickle
 import subprocess
 import time
@@ -16,6 +17,7 @@ from nbformat.v4 import new_code_cell
 
 from autograder.conversation import Limits
 from autograder.execute import Execution, Job, execute
+from autograder.kernel import pack
 from autograder.lesson import Lesson
 
 from .conftest import cell
@@ -224,6 +226,12 @@ def test_several_run_side_by_side(tiny: Lesson, solved: NotebookNode) -> None:
         done = list(pool.map(execute, [job(tiny, solved)] * 3))
 
     assert [counts(one) for one in done] == [ALL] * 3
+
+
+def test_half_a_character_travels_in_a_message() -> None:
+    assert json.loads(pack({"text": "a\ud800b"})) == {"text": "a\ud800b"}
+    with pytest.warns(UserWarning, match="serialization"):  # Jupyter's own way with NaN
+        assert json.loads(pack({"at": float("nan")})) == {"at": "nan"}
 
 
 def test_limits_that_are_none_are_told() -> None:
