@@ -26,7 +26,7 @@ from mlkit.doors import (
     value_of,
     with_backward,
 )
-from mlkit.engine import Op, ShapeError, Tensor, apply, interceptors
+from mlkit.engine import Op, ShapeError, Tensor, apply, intercept, thread
 
 __all__ = ["Function", "detect_anomaly", "no_grad", "tensor"]
 
@@ -113,10 +113,10 @@ class no_grad(ContextDecorator):  # noqa: N801, PyTorch's name
     """Inside, nothing is recorded: with no_grad(): ..., or @no_grad() on a function."""
 
     def __enter__(self) -> None:
-        interceptors.append(unrecorded)
+        intercept((*thread.interceptors, unrecorded))
 
     def __exit__(self, *error: object) -> None:
-        interceptors.pop()
+        intercept(thread.interceptors[:-1])
 
 
 class Context:

@@ -1,10 +1,10 @@
 """What the three front doors share: switching recording, walking, and ops with their own backward.
 
-An interceptor stands in `engine.interceptors` and is handed each op instead of `apply`. What it
+An interceptor stands in `thread.interceptors` and is handed each op instead of `apply`. What it
 calls itself goes to the interceptor around it, and so no level of nesting knows of another.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from typing import Any
@@ -12,11 +12,12 @@ from typing import Any
 import mlkit.tensor  # noqa: F401  gives tensors their operators
 from mlkit import device, ops
 from mlkit.device import Array
-from mlkit.engine import Node, Op, ShapeError, Tensor, apply, interceptors, op, walk
+from mlkit.engine import Node, Op, ShapeError, Tensor, apply, intercept, op, thread, walk
 
 __all__ = [
     "add_hook",
     "as_tensor",
+    "behind",
     "differentiate",
     "identity",
     "intercepting",
@@ -42,26 +43,37 @@ def unrecorded(op: Op, inputs: Sequence[Any], constants: tuple[Any, ...]) -> Any
 @contextmanager
 def intercepting(interceptor: Callable[..., Any]) -> Iterator[None]:
     """Hand every op inside to the interceptor."""
-    before = interceptors[:]
-    interceptors.append(interceptor)
+    before = intercept((*thread.interceptors, interceptor))
     try:
         yield
     finally:
-        interceptors[:] = before
+        intercept(before)
 
 
-@contextmanager
-def recording() -> Iterator[bool]:
+class recording:  # noqa: N801, reads as what is under way
     """Record inside, even within no_grad: a derivative asked for there is still computed.
 
     Gives whether the results may be recorded too, so that they can be differentiated again.
     """
-    before = interceptors[:]
-    interceptors[:] = [i for i in before if i is not unrecorded]
-    try:
-        yield len(before) == len(interceptors)
-    finally:
-        interceptors[:] = before
+
+    def __enter__(self) -> bool:
+        self._before = intercept(tuple(i for i in thread.interceptors if i is not unrecorded))
+        return self._before == thread.interceptors
+
+    def __exit__(self, *error: object) -> None:
+        intercept(self._before)
+
+
+class running(recording):  # noqa: N801
+    """Recording, for a function to be differentiated: derivatives taken inside are recorded too."""
+
+    def __enter__(self) -> bool:
+        thread.runs += 1
+        return super().__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        thread.runs -= 1
+        super().__exit__()
 
 
 def differentiate(
@@ -117,41 +129,37 @@ def _through_hooks(g: Any, hooks: Sequence[Callable[[Any], Any]]) -> Any:
 _hooked = Op(_given_on, [_through_hooks])
 
 
-@contextmanager
-def running() -> Iterator[None]:
-    """While a function is run to be differentiated, the derivatives taken inside are recorded."""
-    _runs.append(None)
-    try:
-        yield
-    finally:
-        _runs.pop()
-
-
-_runs: list[None] = []
-
-
 def nested() -> bool:
     """Whether a derivative taken now may be differentiated again by one that is under way."""
-    return bool(_runs) or pushing()
+    return thread.runs > 0 or pushing()
 
 
 def pushing() -> bool:
     """Whether forward mode is under way, so that all derivatives must be recorded for it."""
-    return any(hasattr(interceptor, "tangent_of") for interceptor in interceptors)
+    return any(hasattr(interceptor, "tangent_of") for interceptor in thread.interceptors)
 
 
 def reaches(targets: Sequence[Tensor], opened: float) -> bool:
     """Whether the targets depend on something recorded before `opened`."""
-    todo = [y.node for y in targets if y.node is not None]
+    nodes = [y.node for y in targets if y.node is not None]
+    return any(node.birth < opened for node in behind(nodes, opened))
+
+
+def behind(nodes: Iterable[Node], opened: float) -> Iterator[Node]:
+    """The nodes and all that they depend on, each once; not what is behind one older than `opened`.
+
+    Any order: the latest found comes first.
+    """
+    todo = list(nodes)
     seen = set(todo)
     while todo:
         node = todo.pop()
-        if node.birth < opened:
-            return True
-        fresh = {source for source in node.inputs if source is not None} - seen
-        seen |= fresh
-        todo.extend(fresh)
-    return False
+        yield node
+        if node.birth > opened:
+            for source in node.inputs:
+                if source is not None and source not in seen:
+                    seen.add(source)
+                    todo.append(source)
 
 
 def seed_for(where: str, y: Any, weight: Any = None) -> Any:

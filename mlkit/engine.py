@@ -7,10 +7,11 @@ In a rule `g` is the gradient that arrives at the output, `z` the output, `xp` t
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from inspect import Signature
 from itertools import count
 from operator import attrgetter
+from threading import local
 from typing import Any
 from weakref import ref
 
@@ -20,14 +21,37 @@ from mlkit.device import Array, as_array, as_float, cast, namespace, repeated, s
 from mlkit.errors import ShapeError, explain
 from mlkit.row import Op, body, open_parameters
 
-__all__ = ["Node", "Op", "ShapeError", "Tensor", "interceptors", "now", "op", "walk"]
+__all__ = [
+    "Node", "Op", "ShapeError", "Tensor", "apply", "intercept", "now", "op", "thread", "walk",
+]  # fmt: skip
 
 Rule = Callable[..., Array]
 _new = object.__new__
 # What NumPy computes with. Data of another type takes the general way, through `namespace`.
 _HOST = frozenset({np.ndarray, float, int, np.float64, np.float32, np.bool_, np.int64})
 now = count(1).__next__  # a moment, in births: after all that exists, before all to come
-interceptors: list[Rule] = []  # the last one is handed every op, in place of `apply`
+intercepted: list[bool] = []  # one entry for each thread that has interceptors
+
+
+class _Thread(local):
+    """What is under way in this thread. Others see nothing of it."""
+
+    interceptors: tuple[Rule, ...] = ()  # the last one is handed every op, in place of `apply`
+    runs = 0  # functions being run to be differentiated
+    tapes: tuple[Any, ...] = ()  # those that are open
+
+
+thread = _Thread()
+
+
+def intercept(interceptors: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Let these interceptors stand in this thread. Gives those that stood there before."""
+    before, thread.interceptors = thread.interceptors, interceptors
+    if interceptors and not before:
+        intercepted.append(True)
+    elif before and not interceptors:
+        intercepted.pop()
+    return before
 
 
 class Node:
@@ -132,7 +156,7 @@ def _recorded(
 
 def apply(op: Op, inputs: Sequence[Any], constants: tuple[Any, ...]) -> Any:
     """Run an op's forward and, if an input is recorded, record this use of it."""
-    if interceptors:
+    if intercepted and thread.interceptors:
         return _intercepted(op, inputs, constants)
     values, nodes, tensors = [], [], False
     for x in inputs:
@@ -155,11 +179,12 @@ def apply(op: Op, inputs: Sequence[Any], constants: tuple[Any, ...]) -> Any:
 
 def _intercepted(op: Op, inputs: Sequence[Any], constants: tuple[Any, ...]) -> Any:
     """Hand the op to the innermost interceptor; what it calls goes to the one around it."""
-    innermost = interceptors.pop()
+    *others, innermost = thread.interceptors
+    before = intercept(tuple(others))
     try:
         return innermost(op, inputs, constants)
     finally:
-        interceptors.append(innermost)
+        intercept(before)
 
 
 def _record(
@@ -192,11 +217,11 @@ def walk(
     Raises RuntimeError if an input was updated after its use.
     """
     wanted, gradients, arriving = set(sources), {}, dict(seeds)
-    waiting = {-node.birth: node for node in arriving}  # by age: the smallest is the youngest
-    queue = sorted(waiting)
+    queue = [(-node.birth, node) for node in arriving]  # by age: the smallest is the youngest
+    heapify(queue)
     ours = set()  # nodes whose arriving gradient is a sum made here, which nobody else holds
     while queue:
-        node = waiting.pop(heappop(queue))
+        node = heappop(queue)[1]
         op, birth = node.op, node.birth
         if op is None:  # a leaf among the targets
             continue
@@ -217,13 +242,12 @@ def walk(
             if source.birth > birth:
                 raise _updated(op, i)
             h = rule(xp, g, z, values, node.constants, i)
-            if lead or h.shape != source.shape or h.dtype != source.dtype:
+            if h.shape[lead:] != source.shape or h.dtype != source.dtype:
                 h = _fit(xp, h, source.shape, source.dtype, lead)
             if source not in arriving:
                 arriving[source] = h
                 if source.op is not None:
-                    waiting[-source.birth] = source
-                    heappush(queue, -source.birth)
+                    heappush(queue, (-source.birth, source))
             elif source in ours:
                 arriving[source] += h
             else:

@@ -9,8 +9,8 @@ from typing import Any
 
 from mlkit import ops
 from mlkit.device import Array
-from mlkit.doors import identity
-from mlkit.engine import Node, interceptors, walk
+from mlkit.doors import behind, identity
+from mlkit.engine import Node, thread, walk
 
 __all__ = ["walk_rows"]
 
@@ -37,25 +37,20 @@ def walk_rows(
 
     None if an op on the way does not hold for rows, or somebody watches: then walk for each.
     """
-    if interceptors or not _holds(target, opened, closed):
+    if thread.interceptors or not _holds(target, opened, closed):
         return None
     return walk({target: seeds}, sources, opened, closed, lead=1)
 
 
 def _holds(target: Node, opened: float, closed: float) -> bool:
     """Whether the rules of all ops behind the target hold for rows."""
-    todo, seen = [target], {target}
-    while todo:
-        node = todo.pop()
+    for node in behind([target], opened):
         if hasattr(node, "hooks"):
             return False
         if node.op is None or not opened < node.birth < closed:
             continue
         if _HOLD.get(node.op) is not node.op.rules or not _counts_from_the_back(node):
             return False
-        fresh = {source for source in node.inputs if source is not None} - seen
-        seen |= fresh
-        todo.extend(fresh)
     return True
 
 

@@ -37,7 +37,7 @@ class Run:
         numbers = [argnums] if isinstance(argnums, int) else list(argnums)
         self._opened = now()
         self._wrap = any(isinstance(x, Tensor) for x in tree.leaves([args, options]))
-        with running(), recording() as again:
+        with running() as again:
             aliases = tuple(tree.map_leaves(_alias, argument(args, i)) for i in numbers)
             self._result = function(*replaced(args, numbers, aliases), **options)
         self._sources = aliases[0] if isinstance(argnums, int) else aliases

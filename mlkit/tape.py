@@ -22,13 +22,11 @@ from mlkit.doors import (
     unrecorded,
     with_backward,
 )
-from mlkit.engine import Node, ShapeError, Tensor, now
+from mlkit.engine import Node, ShapeError, Tensor, now, thread
 from mlkit.forward import record_from
 from mlkit.rows import walk_rows
 
 __all__ = ["GradientTape", "Variable", "custom_gradient", "stop_gradient"]
-
-_open_tapes: list["GradientTape"] = []
 
 
 class Variable(Tensor):
@@ -91,14 +89,14 @@ class GradientTape:
         if self._opened < math.inf:
             raise RuntimeError("GradientTape: this tape was opened before; make a new one")
         self._opened = now()
-        _open_tapes.append(self)
+        thread.tapes = (*thread.tapes, self)
         return self
 
     def __exit__(
         self, kind: type | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._closed = now()
-        _open_tapes.remove(self)
+        thread.tapes = tuple(tape for tape in thread.tapes if tape is not self)
 
     def watch(self, tensors: Any) -> None:
         """Record what is computed from these tensors from now on. Nested structures are fine.
@@ -209,11 +207,15 @@ class GradientTape:
             self._watches_all or node.op is not None or node in self._watched
         )
 
+    def _is_recorded(self) -> bool:
+        """Whether another tape, or a derivative under way, records what this one gives."""
+        return nested() or any(tape is not self or tape.persistent for tape in thread.tapes)
+
     def _walk(
         self, where: str, targets: Sequence[Tensor], weights: Sequence[Any], sources: Any
     ) -> dict[Node, Any]:
-        """Gradients by node; tensors if another tape, or forward mode, records them."""
-        record = nested() or any(tape is not self or tape.persistent for tape in _open_tapes)
+        """Gradients by node; tensors if they are recorded."""
+        record = self._is_recorded()
         nodes = [as_tensor(where, x).node for x in tree.leaves(sources)]
         seeds = [
             (y, seed_for(f"{where}: output_gradients", y, weight))
@@ -250,8 +252,7 @@ class GradientTape:
     def _rows_at_once(self, y: Tensor, eye: Any, shape: tuple[int, ...], sources: Any) -> Any:
         """The same in one walk; None if that cannot be: something watches, or an op forbids it."""
         leaves = tree.leaves(sources)
-        recording = nested() or any(tape is not self or tape.persistent for tape in _open_tapes)
-        if recording or y.node is None or not all(self._counts(x) for x in leaves):
+        if self._is_recorded() or y.node is None or not all(self._counts(x) for x in leaves):
             return None
         n, alone = len(eye), (1,) * (y.data.ndim - len(shape))
         seeds = ops.broadcast_to(ops.reshape(eye, (n, *alone, *shape)), (n, *y.data.shape))
