@@ -4,6 +4,9 @@ The public names, in the order the course meets them. Every function takes tenso
 and numbers: it gives a tensor if a tensor came in, else a NumPy (or CuPy) array.
 """
 
+from importlib import import_module as _import_module
+from typing import Any as _Any
+
 from mlkit import ops
 from mlkit.backward import Function, detect_anomaly, no_grad, tensor
 from mlkit.device import gpu_available, to_gpu, to_host
@@ -70,3 +73,16 @@ __all__ = [  # noqa: RUF022, in teaching order
     "to_gpu",
     "to_host",
 ]
+
+# Loaded at first use, so that `import mlkit` stays quick.
+_LATER = ("data", "losses", "metrics", "nn", "onnx", "optim", "play", "train", "weights")
+
+
+def __getattr__(name: str) -> _Any:
+    if name in _LATER:
+        return _import_module(f"mlkit.{name}")
+    raise AttributeError(f"mlkit has no {name!r}; it has {', '.join([*__all__, *_LATER])}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_LATER])

@@ -51,6 +51,8 @@ TABLE = {
     "mlkit.graph": "mlkit.device mlkit.engine",
     "mlkit.draw": "mlkit.device mlkit.engine mlkit.graph mlkit.layout",
     "mlkit.swap": "mlkit.device mlkit.engine mlkit.gradcheck",
+    "mlkit.data.shipped": "",
+    "mlkit.data": "mlkit.data.shipped",
     "mlkit": "mlkit.device mlkit.engine mlkit.ops mlkit.ops.activation mlkit.ops.linear"
     " mlkit.ops.loss mlkit.ops.trigonometry mlkit.tape mlkit.backward mlkit.functional"
     " mlkit.gradcheck"

@@ -4,8 +4,9 @@
 lab says so in one line and shows a still picture with the same numbers.
 """
 
+from mlkit.play.figures import chart
 from mlkit.play.mine import mine
 from mlkit.play.picture import picture
 from mlkit.play.softmax_lab import softmax_lab
 
-__all__ = ["mine", "picture", "softmax_lab"]
+__all__ = ["chart", "mine", "picture", "softmax_lab"]
