@@ -1,38 +1,7 @@
 // The bar charts of the softmax lab: made once for a number of classes, then only moved.
 
-const SVG = "http://www.w3.org/2000/svg";
-const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]; // Okabe and Ito
-// What tells the classes apart without colour, drawn over it: none, stripes, dots, ...
-const MARKS = [
-  "", "M-2 2l4 -4M0 8l8 -8M6 10l4 -4", "M4 4h.01", "M0 4h8", "M0 0l8 8M8 0l-8 8", "M4 0v8",
-];
 const CHART = { width: 200, top: 24, bottom: 164, height: 188, left: 26, right: 194 };
 const NONE_TOP = CHART.top + 14; // of the box that stands where a bar would be
-
-function fill(node, attributes, children) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value !== undefined) node.setAttribute(name, value);
-  }
-  node.append(...children);
-  return node;
-}
-const element = (tag, attributes = {}, ...children) =>
-  fill(document.createElement(tag), attributes, children);
-const shape = (tag, attributes = {}, ...children) =>
-  fill(document.createElementNS(SVG, tag), attributes, children);
-const move = (node, attributes) => fill(node, attributes, []);
-
-/** Colour plus mark for each class, to be filled in by `url(#name-mark-index)`. */
-function patterns(name) {
-  return shape("defs", {}, ...COLOURS.map((colour, index) => shape("pattern",
-    { id: `${name}-mark-${index}`, width: 8, height: 8, patternUnits: "userSpaceOnUse" },
-    shape("rect", { width: 8, height: 8, fill: colour }),
-    shape("path", {
-      d: MARKS[index], stroke: index < 3 ? "#fff" : "#000", "stroke-opacity": 0.75,
-      "stroke-width": index === 2 ? 3 : 1.4, "stroke-linecap": "round", fill: "none",
-    }))));
-}
 
 /** The axis of shares: 0 to 1, or wider when a share is no probability. */
 function shareAxis(shares) {

@@ -114,7 +114,7 @@ class Lab {
         this.formulas, this.numbers.table),
       tryThis(), this.spoken);
     root.replaceChildren(
-      element("section", { class: "softmax-lab", "aria-label": "Softmax lab" }, this.page));
+      element("section", { class: "mlkit-lab softmax-lab", "aria-label": "Softmax lab" }, this.page));
   }
 
   presets() {
