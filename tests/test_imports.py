@@ -52,7 +52,12 @@ TABLE = {
     "mlkit.draw": "mlkit.device mlkit.engine mlkit.graph mlkit.layout",
     "mlkit.swap": "mlkit.device mlkit.engine mlkit.gradcheck",
     "mlkit.data.shipped": "",
-    "mlkit.data": "mlkit.data.shipped",
+    "mlkit.data.order": "",
+    "mlkit.data.encode": "",
+    "mlkit.data.idx": "",
+    "mlkit.data.download": "mlkit.data.idx",
+    "mlkit.data": "mlkit.data.shipped mlkit.data.order mlkit.data.encode mlkit.data.idx"
+    " mlkit.data.download",
     "mlkit": "mlkit.device mlkit.engine mlkit.ops mlkit.ops.activation mlkit.ops.linear"
     " mlkit.ops.loss mlkit.ops.trigonometry mlkit.tape mlkit.backward mlkit.functional"
     " mlkit.gradcheck"
