@@ -58,6 +58,19 @@ TABLE = {
     "mlkit.data.download": "mlkit.data.idx",
     "mlkit.data": "mlkit.data.shipped mlkit.data.order mlkit.data.encode mlkit.data.idx"
     " mlkit.data.download",
+    "mlkit.nn.module": "mlkit.device mlkit.engine",
+    "mlkit.nn.initial": "",
+    "mlkit.nn.layer": "mlkit.engine mlkit.ops mlkit.ops.shape mlkit.nn.initial mlkit.nn.module",
+    "mlkit.nn.activation": "mlkit.ops mlkit.nn.module",
+    "mlkit.nn.sequential": "mlkit.nn.module",
+    "mlkit.nn": "mlkit.nn.activation mlkit.nn.initial mlkit.nn.layer mlkit.nn.module"
+    " mlkit.nn.sequential",
+    "mlkit.optim.clip": "mlkit.device mlkit.engine mlkit.tree",
+    "mlkit.optim.place": "mlkit.device mlkit.engine",
+    "mlkit.optim.optimizer": "mlkit.device mlkit.engine mlkit.tree mlkit.optim.clip"
+    " mlkit.optim.place",
+    "mlkit.optim.rules": "mlkit.optim.optimizer mlkit.optim.place",
+    "mlkit.optim": "mlkit.optim.clip mlkit.optim.optimizer mlkit.optim.rules",
     "mlkit": "mlkit.device mlkit.engine mlkit.ops mlkit.ops.activation mlkit.ops.linear"
     " mlkit.ops.loss mlkit.ops.trigonometry mlkit.tape mlkit.backward mlkit.functional"
     " mlkit.gradcheck"
