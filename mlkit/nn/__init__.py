@@ -16,8 +16,10 @@ from mlkit.nn.activation import (
     Softplus,
     Tanh,
 )
+from mlkit.nn.convolution import AveragePool2d, Conv2d, MaxPool2d
 from mlkit.nn.layer import Dense, Dropout, Embedding, Flatten, Linear
 from mlkit.nn.module import Module
+from mlkit.nn.normalize import BatchNorm, LayerNorm
 from mlkit.nn.sequential import Sequential
 
 __all__ = [  # noqa: RUF022, in teaching order
@@ -37,5 +39,10 @@ __all__ = [  # noqa: RUF022, in teaching order
     "Flatten",
     "Dropout",
     "Embedding",
+    "Conv2d",
+    "MaxPool2d",
+    "AveragePool2d",
+    "BatchNorm",
+    "LayerNorm",
     "initial",
 ]

@@ -6,6 +6,7 @@ an underscore is private, and not saved); modules nest, also in lists, tuples an
 """
 
 from collections.abc import Callable, Iterator
+from copy import copy, deepcopy
 from typing import Any, Self
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from mlkit import device
 from mlkit.engine import ShapeError, Tensor
 
-__all__ = ["Module"]
+__all__ = ["Module", "arrays"]
 
 State = dict[str, np.ndarray]
 
@@ -45,7 +46,7 @@ class Module:
 
     def named_parameters(self) -> dict[str, Tensor]:
         """Parameters by name, as "layers.0.weight", in the order they were made; each once."""
-        return {name: x for name, x, trained in _arrays(self) if trained}
+        return {name: x for name, x, trained in arrays(self) if trained}
 
     def parameters(self) -> list[Tensor]:
         """What training changes: every tensor with requires_grad, here and in all modules inside.
@@ -80,7 +81,7 @@ class Module:
 
     def state_dict(self) -> State:
         """Copies of all parameters and buffers by name, as NumPy arrays: a snapshot."""
-        return {name: device.to_host(_data(x)).copy() for name, x, _ in _arrays(self)}
+        return {name: device.to_host(_data(x)).copy() for name, x, _ in arrays(self)}
 
     def load_state_dict(self, state: dict[str, Any], strict: bool = True) -> None:
         """Take over values by name. All are checked first, so an error changes nothing.
@@ -88,7 +89,7 @@ class Module:
         state: name -> array in the same shape; the dtype and device here stay. strict=False
         allows names that are missing or unknown. Raises KeyError and ShapeError.
         """
-        own = {name: x for name, x, _ in _arrays(self)}
+        own = {name: x for name, x, _ in arrays(self)}
         missing, unknown = own.keys() - state.keys(), state.keys() - own.keys()
         if strict and (missing or unknown):
             raise KeyError(
@@ -136,15 +137,25 @@ class Module:
             if id(x) in new:
                 return new[id(x)]
             if isinstance(x, Module) and id(x) not in copies:
-                copy = copies[id(x)] = object.__new__(type(x))
+                twin = copies[id(x)] = object.__new__(type(x))
                 for name, part in vars(x).items():
-                    copy.__dict__[name] = replace(part, copies)
-                copy._rebuilt = values
+                    twin.__dict__[name] = replace(part, copies)
+                twin._rebuilt = values
             if isinstance(x, Module):
                 return copies[id(x)]
             return _mapped(lambda part: replace(part, copies), x)
 
         return replace(self, {})
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        for _, x, _ in _walk(self):
+            if isinstance(x, Tensor):  # a leaf of its own: gradients must not go to the first one
+                memo[id(x)] = leaf = copy(x)
+                leaf.grad = leaf.node = None
+                leaf.data, leaf.requires_grad = x.data.copy(), x.requires_grad
+        memo[id(self)] = twin = object.__new__(type(self))
+        vars(twin).update(deepcopy(vars(self), memo))
+        return twin
 
     def _convert(self, function: Callable[[Any], Any]) -> Self:
         """Put function(array) in place of the array of each parameter and buffer."""
@@ -163,11 +174,10 @@ class Module:
         return self
 
     def __repr__(self) -> str:
-        inside = [(name, x) for name, x in vars(self).items() if _holds_modules(x)]
-        lines = [f"{name}: {x!r}" for name, x in inside] or [self.settings()]
+        inside = [f"{name}: {_said(x)}" for name, x in _inside(vars(self))]
         if not inside:
-            return f"{type(self).__name__}({lines[0]})"
-        return "\n  ".join([f"{type(self).__name__}(", *"\n".join(lines).split("\n")]) + "\n)"
+            return f"{type(self).__name__}({self.settings()})"
+        return "\n  ".join([f"{type(self).__name__}(", *"\n".join(inside).split("\n")]) + "\n)"
 
     def settings(self) -> str:
         """What stands between the brackets when the module is printed."""
@@ -193,7 +203,7 @@ def _walk(x: Any, name: str = "", owner: Any = None, seen: set[int] | None = Non
         yield from _walk(part, f"{name}.{key}" if name else str(key), owner, seen)
 
 
-def _arrays(module: Module) -> Iterator[tuple[str, Any, bool]]:
+def arrays(module: Module) -> Iterator[tuple[str, Any, bool]]:
     """(name, tensor or array, whether it is a parameter) for all that a module keeps."""
     for name, x, owner in _walk(module):
         if isinstance(x, Module):
@@ -239,8 +249,20 @@ def _assign(x: Any, values: np.ndarray) -> None:
     x.data = device.cast(new, x.data.dtype)
 
 
-def _holds_modules(x: Any) -> bool:
-    return any(isinstance(part, Module) for _, part, _ in _walk(x))
+def _inside(held: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """(name, module) for what is held directly, or in a list, tuple or dict beside modules."""
+    for name, x in held.items():
+        parts = x.values() if isinstance(x, dict) else x
+        if isinstance(x, Module):
+            yield name, x
+        elif isinstance(x, list | tuple | dict) and any(isinstance(p, Module) for p in parts):
+            keys = x.keys() if isinstance(x, dict) else range(len(x))
+            yield from ((f"{name}.{key}", part) for key, part in zip(keys, parts, strict=True))
+
+
+def _said(x: Any) -> str:
+    """A layer as it prints, a function by its name."""
+    return repr(x) if isinstance(x, Module) else getattr(x, "__name__", repr(x))
 
 
 def _listed(names: Any) -> str:

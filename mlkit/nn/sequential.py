@@ -1,9 +1,10 @@
 """Sequential: layers one after the other."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from mlkit.nn.module import Module
+from mlkit.nn.summary import Summary, summarize
 
 __all__ = ["Sequential"]
 
@@ -43,3 +44,10 @@ class Sequential(Module):
         """A layer, or for a slice a Sequential of those, which share their weights."""
         chosen = self.layers[index]
         return Sequential(*chosen) if isinstance(chosen, list) else chosen
+
+    def summary(self, shape: Sequence[int] | None = None) -> Summary:
+        """A table of layers, the shapes of what they give, and parameters.
+
+        shape: that of one example, without the batch; left away if the first weights tell it.
+        """
+        return summarize(self, shape)
