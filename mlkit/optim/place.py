@@ -15,7 +15,7 @@ from mlkit.engine import Tensor
 __all__ = ["Place", "into"]
 
 Array = Any
-_PIECE = 16384  # elements
+_PIECE = 32768  # elements
 
 
 class Place:
