@@ -1,6 +1,7 @@
 """Nested tuples, lists and dicts: one function over every leaf, the nesting kept.
 
-None is an empty nesting, not a leaf.
+None is an empty nesting, not a leaf. An object opens too if it has branches(), which gives a dict,
+and with_branches(dict), which gives the same object with others in their place: see nn.Module.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,8 @@ def leaves(tree: Any) -> list[Any]:
     """Everything in the nesting that is not a tuple, list, dict or None, in order."""
     if tree is None:
         return []
+    if hasattr(tree, "with_branches"):
+        tree = tree.branches()
     if isinstance(tree, dict):
         tree = list(tree.values())
     if not isinstance(tree, list | tuple):
@@ -24,6 +27,8 @@ def map_leaves(function: Callable[[Any], Any], tree: Any) -> Any:
     """The same nesting with function(leaf) in place of each leaf."""
     if tree is None:
         return None
+    if hasattr(tree, "with_branches"):
+        return tree.with_branches(map_leaves(function, tree.branches()))
     if isinstance(tree, dict):
         return {name: map_leaves(function, branch) for name, branch in tree.items()}
     if isinstance(tree, tuple) and hasattr(tree, "_fields"):

@@ -8,5 +8,6 @@ from mlkit.play.figures import chart
 from mlkit.play.mine import mine
 from mlkit.play.picture import picture
 from mlkit.play.softmax_lab import softmax_lab
+from mlkit.play.staircase_lab import staircase
 
-__all__ = ["chart", "mine", "picture", "softmax_lab"]
+__all__ = ["chart", "mine", "picture", "softmax_lab", "staircase"]
