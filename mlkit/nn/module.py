@@ -13,14 +13,17 @@ import numpy as np
 
 from mlkit import device
 from mlkit.engine import ShapeError, Tensor
+from mlkit.train.compiled import Trainable
 
 __all__ = ["Module", "arrays"]
 
 State = dict[str, np.ndarray]
 
 
-class Module:
+class Module(Trainable):
     """Base of all layers and networks: call it as a function, ask it for its parameters.
+
+    compile, fit, evaluate and predict are those of Trainable.
 
     >>> class Scale(Module):
     ...     def __init__(self):
