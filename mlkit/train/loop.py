@@ -51,15 +51,15 @@ def fit(
     if device is not None:
         _move(model, device)
     pieces = _batches(data, batch_size, np.random.default_rng(rng), model)
-    run = Run(model, optimizer, pieces, epochs)
+    run = Run(model, home_of(model), optimizer, pieces, epochs)
     run.callbacks = [*sorted(callbacks, key=lambda c: isinstance(c, Checkpoint))]
     run.callbacks += progress_bar(progress)
     with modes_kept(model):
         try:
             for callback in run.callbacks:
                 callback.on_start(run)
+            model.train()
             while run.epoch < epochs and not run.stop:
-                model.train()
                 _train_epoch(run, loss, metrics)
                 _end_epoch(run, loss, metrics, validation)
         finally:
@@ -72,19 +72,18 @@ def _train_epoch(run: Run, loss: Callable[..., Any], metrics: dict[str, Callable
     """The steps of an epoch that are still to do."""
     model, optimizer, sums = run.model, run.optimizer, run.sums
     hooks = [c.on_step for c in run.callbacks if type(c).on_step is not Callback.on_step]
-    home = home_of(model)
     for x, y in _in_order(run):
-        if home is not np:
-            x, y = home.asarray(x), home.asarray(y)
+        if run.home is not np:
+            x, y = run.home.asarray(x), run.home.asarray(y)
         outputs = model(x)
         value = loss(outputs, y)
-        optimizer.zero_grad()
-        value.backward()
         number = value.item()
         if not math.isfinite(number):
             raise _diverged(run, number, x)
+        optimizer.zero_grad()
+        value.backward()
         optimizer.step()
-        n = len(y)
+        n = y.shape[0]
         run.step += 1
         run.rows += n
         sums["loss"] = sums.get("loss", 0.0) + n * number

@@ -11,11 +11,13 @@ class Run:
     """One call of fit. Callbacks read it, and may set `stop` to end after this epoch.
 
     epoch: epochs done; step: steps done in the next one; sums: over its rows so far, by name.
+    home: the array library that holds the network's parameters.
     order: the state of the generator before it drew the order of this epoch's rows.
     """
 
-    def __init__(self, model: Any, optimizer: Any, batches: Any, epochs: int):
-        self.model, self.optimizer, self.batches, self.epochs = model, optimizer, batches, epochs
+    def __init__(self, model: Any, home: Any, optimizer: Any, batches: Any, epochs: int):
+        self.model, self.home, self.optimizer = model, home, optimizer
+        self.batches, self.epochs = batches, epochs
         self.history = History()
         self.callbacks: list[Any] = []
         self.epoch = self.step = self.rows = 0
