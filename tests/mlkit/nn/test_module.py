@@ -11,7 +11,7 @@ from mlkit.engine import ShapeError
 
 
 class Tower(nn.Module):
-    """Layers in a list, a dict and an attribute, one weight used twice, buffers, a private array."""
+    """Layers in a list and a dict, a weight with two names, a buffer, a private array."""
 
     def __init__(self, rng):
         self.layers = [nn.Dense(3, 4, rng=rng), nn.Dense(4, 3, rng=rng)]
