@@ -1,24 +1,61 @@
-"""The limit: each workload written by hand in NumPy, derivatives and all, every buffer reused."""
+"""The limit: each workload written by hand in NumPy, derivatives and all, every buffer reused.
+
+Buffers and the step that reuses them stand in one function, so some have over 30 lines.
+"""
 
 import numpy as np
+from by_hand_images import train_on_images
 
-__all__ = ["chain", "cross_entropy", "hessian", "hessian_vector", "jacobian", "train"]
+__all__ = [
+    "chain",
+    "cross_entropy",
+    "epoch",
+    "hessian",
+    "hessian_vector",
+    "jacobian",
+    "train",
+    "train_on_images",
+]
 
 ZERO, ONE = np.zeros((), np.float32), np.ones((), np.float32)
 
 
 def train(d):
     """One step of gradient descent on the mean cross-entropy of a relu network."""
-    weights, biases = ([a.copy() for a in d.parameters[i::2]] for i in (0, 1))
-    n, last = len(d.x), len(weights) - 1
+    parameters = [a.copy() for a in d.parameters]
+    update = _trainer(parameters, len(d.x), d.rate)
+
+    def step():
+        update(d.x, d.labels)
+        return parameters
+
+    return step
+
+
+def epoch(d):
+    """A step for each batch."""
+    parameters = [a.copy() for a in d.parameters]
+    updates = {n: _trainer(parameters, n, d.rate) for n in set(map(len, d.batches))}
+
+    def step():
+        for places in d.batches:
+            updates[len(places)](d.x[places], d.labels[places])
+        return parameters
+
+    return step
+
+
+def _trainer(parameters, n, rate):
+    """A function that changes the parameters by one step on n examples x and labels."""
+    weights, biases = parameters[::2], parameters[1::2]
+    last = len(weights) - 1
     outputs = [np.empty((n, w.shape[1]), np.float32) for w in weights]
     arriving = [np.empty_like(z) for z in outputs]
     positive = [np.empty(z.shape, bool) for z in outputs]
     for_w, steps = ([np.empty_like(w) for w in weights] for _ in range(2))
     for_b = [np.empty_like(b) for b in biases]
-    column, ones = np.empty((n, 1), np.float32), np.ones(n, np.float32)
-    starts, flat = np.arange(n) * outputs[last].shape[1], arriving[last].reshape(-1)
-    rate, share = np.array(d.rate, np.float32), np.array(1 / n, np.float32)
+    ones, rate = np.ones(n, np.float32), np.array(rate, np.float32)
+    loss_gradient = _loss_gradient(arriving[last])
 
     def forward(x):
         for w, b, z in zip(weights, biases, outputs, strict=True):
@@ -27,15 +64,6 @@ def train(d):
             if z is not outputs[last]:
                 np.maximum(z, ZERO, z)
             x = z
-
-    def loss_gradient(scores, labels, g):
-        np.maximum.reduce(scores, 1, None, column, True)
-        np.subtract(scores, column, g)
-        np.exp(g, g)
-        np.add.reduce(g, 1, None, column, True)
-        np.divide(g, column, g)
-        flat[starts + labels] -= 1
-        np.multiply(g, share, g)
 
     def backward(x):
         for i in range(last, -1, -1):
@@ -47,27 +75,45 @@ def train(d):
                 np.greater(before, ZERO, positive[i - 1])
                 np.multiply(arriving[i - 1], positive[i - 1], arriving[i - 1])
 
-    def step():
-        forward(d.x)
-        loss_gradient(outputs[last], d.labels, arriving[last])
-        backward(d.x)
+    def update(x, labels):
+        forward(x)
+        loss_gradient(outputs[last], labels)
+        backward(x)
         for i, w in enumerate(weights):
             np.multiply(for_w[i], rate, steps[i])
             np.subtract(w, steps[i], w)
             biases[i] -= for_b[i] * rate
-        return [a for layer in zip(weights, biases, strict=True) for a in layer]
 
-    return step
+    return update
+
+
+def _loss_gradient(g):
+    """A function of scores and labels that puts (p - one-hot) / n into g."""
+    n, k = g.shape
+    column, starts, flat = np.empty((n, 1), np.float32), np.arange(n) * k, g.reshape(-1)
+    share = np.array(1 / n, np.float32)
+
+    def gradient(scores, labels):
+        np.maximum.reduce(scores, 1, None, column, True)
+        np.subtract(scores, column, g)
+        np.exp(g, g)
+        np.add.reduce(g, 1, None, column, True)
+        np.divide(g, column, g)
+        flat[starts + labels] -= 1
+        np.multiply(g, share, g)
+
+    return gradient
 
 
 def chain(d):
     """Derivatives of h = max(h * w + b, 0) - c, repeated, by its start x, w and b."""
-    before, sums = (list(np.empty((d.rounds + 1, 1), np.float32)) for _ in range(2))
+    n = len(d.x)
+    before, sums = (list(np.empty((d.rounds + 1, n), np.float32)) for _ in range(2))
     before[0] = d.x
     forwards = list(zip(before, sums, before[1:], strict=False))
     backwards = forwards[::-1]
-    t, positive = np.empty(1, np.float32), np.empty(1, bool)
-    g, g_next, for_w, w_next, for_b, b_next = np.empty((6, 1), np.float32)
+    t, positive = np.empty(n, np.float32), np.empty(n, bool)
+    g, g_next, for_w, w_next, for_b, b_next = np.empty((6, n), np.float32)
 
     def step():
         # In place is slow for one number (overlap is looked for), so results take turns.

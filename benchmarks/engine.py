@@ -1,130 +1,208 @@
 """Time mlkit and its peers as ratios to the same arithmetic by hand in NumPy: one table, one run.
 
-    python benchmarks/engine.py [--quick] [--json FILE] [--only step-128,chain-1000]
+    python benchmarks/engine.py [--quick] [--only step-128,chain-1000] [--also OTHER/bin/python]
 
-Every contestant's result is compared with the one by hand before anything is timed. All use one
-thread and take turns; a ratio is taken within each round, and the table shows the median round,
-so that a busy machine slows all alike. A contestant that is not installed is left out.
+Every contestant's result is compared with the one by hand before anything is timed. Each has a
+process and one thread; they take turns, a ratio is taken within each round, and the table shows
+the median round, so that a busy machine slows all alike. What is not installed is left out.
 """
 
 import argparse
-import gc
-import importlib
+import functools
 import json
 import os
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
-for _variable in ("OMP", "OPENBLAS", "MKL", "NUMEXPR"):
-    os.environ[f"{_variable}_NUM_THREADS"] = "1"  # read once, when NumPy loads
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the mlkit of this checkout
 
-import numpy as np  # noqa: E402
-from workloads import WORKLOADS  # noqa: E402
+from workloads import WORKLOADS
 
-# Contestant: its module, and the packages it needs.
+HERE = Path(__file__).resolve().parent
+# Contestant: its module here, and the package that it needs.
 CONTESTANTS = {
-    "by hand": ("by_hand", ()),
-    "mlkit": ("with_mlkit", ()),
-    "autograd": ("with_autograd", ("autograd",)),
+    "by hand": ("by_hand", "numpy"),
+    "mlkit": ("with_mlkit", "numpy"),
+    "PyTorch": ("with_torch", "torch"),
+    "torch.compile": ("with_torch_compile", "torch"),
+    "JAX jit": ("with_jax", "jax"),
+    "JAX": ("with_jax_eager", "jax"),
+    "tf.function": ("with_tensorflow", "tensorflow"),
+    "TensorFlow": ("with_tensorflow_eager", "tensorflow"),
+    "tinygrad": ("with_tinygrad", "tinygrad"),
+    "MyGrad": ("with_mygrad", "mygrad"),
+    "autograd": ("with_autograd", "autograd"),
+}
+ALONE = {  # one thread each, no GPU, no chatter
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+    "CUDA_VISIBLE_DEVICES": "",
+    "JAX_PLATFORMS": "cpu",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
 }
 TOLERANCE = 1e-3  # relative to the largest entry: float32, and sums in another order
+PATIENCE_S = 20  # a contestant that has had this much of one workload takes no further turns
 
 
-def main():
-    """Measure what the command line asks for, and print the table."""
-    arguments = _arguments()
-    modules = {name: _module(*spec) for name, spec in CONTESTANTS.items()}
-    modules = {name: module for name, module in modules.items() if module is not None}
-    rounds, burst_s = (7, 0.02) if arguments.quick else (25, 0.05)
-    table = {}
-    print(_line("", modules) + "   wanted, and of a jit")
-    for workload in arguments.only.split(",") if arguments.only else WORKLOADS:
-        function, inputs, *wanted = WORKLOADS[workload]
-        steps = _steps(modules, function, inputs)
-        ratios, limit_s = measure(steps, rounds, burst_s)
-        table[workload] = {"limit_us": limit_s * 1e6, "wanted": wanted, **ratios}
-        cells = {name: f"{ratios[name]:.2f}" if name in ratios else "-" for name in modules}
-        cells["by hand"] = f"{limit_s * 1e6:.0f} µs"
-        print(_line(workload, cells.values()) + "   " + ", ".join(map(str, wanted)), flush=True)
-    if arguments.json:
-        Path(arguments.json).write_text(json.dumps(table, indent=1) + "\n")
+class EndedError(Exception):
+    """A contestant's process is gone; the message is the last that it wrote."""
 
 
-def measure(steps, rounds, burst_s):
-    """Median ratio of each step to the one by hand, and that one's median seconds."""
-    times = {name: [] for name in steps}
-    for _ in range(rounds):
-        for name, step in steps.items():
-            times[name].append(_seconds(step, burst_s))
-    limit = times["by hand"]
-    ratios = {
-        name: statistics.median(t / base for t, base in zip(taken, limit, strict=True))
-        for name, taken in times.items()
-        if name != "by hand"
-    }
-    return ratios, statistics.median(limit)
+class Contestant:
+    """A worker process; worker.py says what may be asked."""
 
+    def __init__(self, python, module, package):
+        self.package = package
+        command = [python, HERE / "worker.py", module, package]
+        pipe, self.log = subprocess.PIPE, tempfile.TemporaryFile("w+")  # noqa: SIM115, see close
+        self.process = subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=self.log, text=True, env=os.environ | ALONE
+        )
+        self.taken_s = 0.0
+        self.version = self._answer()["version"]
 
-def _seconds(step, burst_s):
-    """Seconds that one call takes: the fastest of several handfuls of calls.
+    def load(self, workload):
+        """Why it takes no part in this workload: "" if it does, None if it has no such function."""
+        self.taken_s = 0.0
+        answer = self._ask(load=workload)
+        if "missing" in answer:
+            return answer["missing"]
+        wrong = not answer["error"] <= TOLERANCE
+        return f"wrong: its result is off by {answer['error']:.1e}" if wrong else ""
 
-    What else runs on the machine only ever adds time, so the fastest is the most exact.
-    """
-    gc.collect()
-    step()  # caches are warm again after the others' turn
-    start = time.perf_counter()
-    step()
-    calls = max(1, int(burst_s / 10 / (time.perf_counter() - start)))
-    handfuls = []
-    end = start + burst_s
-    while len(handfuls) < 3 or time.perf_counter() < end:
+    def seconds(self, burst_s):
+        """Of one call; None once it has had its share of time."""
+        if self.taken_s > PATIENCE_S:
+            return None
         start = time.perf_counter()
-        for _ in range(calls):
-            step()
-        handfuls.append((time.perf_counter() - start) / calls)
-    return min(handfuls)
+        answer = self._ask(time=burst_s)
+        self.taken_s += time.perf_counter() - start
+        return answer["seconds"]
+
+    def close(self):
+        """Nobody asks any more: it ends by itself."""
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+        self.log.close()
+
+    def _ask(self, **request):
+        print(json.dumps(request), file=self.process.stdin, flush=True)
+        return self._answer()
+
+    def _answer(self):
+        line = self.process.stdout.readline()
+        if not line:
+            self.log.seek(0)
+            why = "".join(self.log.readlines()[-1:]).strip()
+            self.close()
+            raise EndedError(f"ended too early: {why}")
+        return json.loads(line)
 
 
-def _steps(modules, function, inputs):
-    """A step per contestant that can do this work, each checked against the one by hand."""
-    steps = {
-        name: getattr(module, function)(inputs())
-        for name, module in modules.items()
-        if hasattr(module, function)
-    }
-    expected = [np.copy(a) for a in steps["by hand"]()]
-    for name, step in steps.items():
-        if name != "by hand":
-            for got, right in zip(step(), expected, strict=True):
-                error = np.abs(np.asarray(got) - right).max() / np.abs(right).max()
-                if not error <= TOLERANCE:
-                    sys.exit(f"{function}: {name} is off by {error:.1e}, so it is not timed")
-    return steps
-
-
-def _module(module, needs):
-    """The contestant's module; None if what it needs is not installed."""
+def main(arguments=None):
+    """Measure what the command line asks for, and print the table."""
+    arguments = _arguments(arguments)
+    rounds, burst_s = (7, 0.02) if arguments.quick else (25, 0.05)
+    table, notes = {}, []
+    contestants = _start([sys.executable, *arguments.also], notes)
     try:
-        for package in needs:
-            importlib.import_module(package)
-    except ImportError:
-        return None
-    return importlib.import_module(module)
+        versions = {c.package: c.version for c in contestants.values()}
+        print(", ".join(f"{package} {version}" for package, version in versions.items()) + "\n")
+        print(_line("", contestants, "wanted", "of a jit"))
+        print(_line("---", ["--:"] * len(contestants), "--:", "--:"))
+        for workload in arguments.only:
+            wanted = WORKLOADS[workload][2:]
+            racing = _load(contestants, workload, notes)
+            row = table[workload] = race(racing, rounds, burst_s)
+            cells = [_cell(row.get(name), name == "by hand") for name in contestants]
+            print(_line(workload, cells, *(wanted or ("", ""))), flush=True)
+    finally:
+        for contestant in contestants.values():
+            contestant.close()
+    print("\n".join(["", *notes]))
+    if arguments.json:
+        Path(arguments.json).write_text(json.dumps(table | {"versions": versions}, indent=1) + "\n")
+    if any("wrong" in note for note in notes):
+        sys.exit("not timed, because it is wrong: see above")
 
 
-def _line(first, cells):
-    return f"{first:18}" + "".join(f"{cell:>11}" for cell in cells)
+def race(contestants, rounds, burst_s):
+    """Seconds of the step by hand, and everybody else's ratio to it: medians over the rounds."""
+    limits, ratios = [], {name: [] for name in contestants if name != "by hand"}
+    for _ in range(rounds):
+        limits.append(contestants["by hand"].seconds(burst_s))
+        for name, found in ratios.items():
+            taken = contestants[name].seconds(burst_s)
+            if taken is not None:
+                found.append(taken / limits[-1])
+    medians = {name: statistics.median(found) for name, found in ratios.items()}
+    return {"by hand": statistics.median(limits), **medians}
 
 
-def _arguments():
+def _load(contestants, workload, notes):
+    """Who takes part. Of those that fail or are wrong, a note is made."""
+    racing = {}
+    for name, contestant in contestants.items():
+        refusal = contestant.load(workload)
+        if refusal == "":
+            racing[name] = contestant
+        elif refusal:
+            notes.append(f"{name}, {workload}: {refusal}")
+    return racing
+
+
+def _start(pythons, notes):
+    """The contestants that are installed for one of the interpreters, and start."""
+    contestants = {}
+    for name, (module, package) in CONTESTANTS.items():
+        python = next((python for python in pythons if _has(python, package)), None)
+        if python:
+            try:
+                contestants[name] = Contestant(python, module, package)
+            except EndedError as why:
+                notes.append(f"{name}: {why}")
+    return contestants
+
+
+@functools.cache
+def _has(python, package):
+    look = f"import importlib.util, sys; sys.exit(importlib.util.find_spec({package!r}) is None)"
+    return subprocess.run([python, "-c", look]).returncode == 0
+
+
+def _cell(figure, by_hand):
+    if figure is None:
+        return "–"
+    if by_hand:
+        return f"{figure * 1e6:.0f} µs" if figure < 0.01 else f"{figure * 1e3:.0f} ms"
+    return f"{figure:.2f}" if figure < 10 else f"{figure:.0f}"
+
+
+def _line(first, cells, *wanted):
+    """A row of a table in Markdown, its columns aligned for the terminal too."""
+    return f"| {first:16} | " + " | ".join(f"{cell!s:>8}" for cell in [*cells, *wanted]) + " |"
+
+
+def _arguments(arguments):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="fewer rounds: seconds, less exact")
     parser.add_argument("--json", metavar="FILE", help="write the table there too")
     parser.add_argument("--only", metavar="NAMES", help="workloads, separated by commas")
-    return parser.parse_args()
+    parser.set_defaults(only=",".join(WORKLOADS))
+    text = "another interpreter, for peers that cannot be installed beside each other; may repeat"
+    parser.add_argument("--also", metavar="PYTHON", action="append", default=[], help=text)
+    found = parser.parse_args(arguments)
+    found.only = found.only.split(",")
+    if unknown := [name for name in found.only if name not in WORKLOADS]:
+        parser.error(f"--only: no workload {unknown[0]!r}; there are {', '.join(WORKLOADS)}")
+    return found
 
 
 if __name__ == "__main__":

@@ -1,21 +1,93 @@
-"""The benchmark runs, and what it times is right: a wrong result ends it before any timing."""
+"""The benchmark runs, and what it times is right: a wrong result is told and not timed."""
 
+import importlib.util
 import json
-import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+import pytest
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "benchmarks"))
+
+import engine
+from workloads import WORKLOADS
+
+PEERS = [
+    (name, *spec)
+    for name, spec in engine.CONTESTANTS.items()
+    if name != "by hand" and importlib.util.find_spec(spec[1])
+]
 
 
-def test_the_benchmark_compares_then_times_every_kind_of_work(tmp_path):
-    names = ["step-1", "chain-1000", "softmax-jacobian", "cross-entropy", "hessian-50"]
-    command = [sys.executable, ROOT / "benchmarks" / "engine.py", "--quick"]
-    command += ["--only", ",".join([*names, "hessian-vector"]), "--json", tmp_path / "table.json"]
+@pytest.fixture
+def compete(monkeypatch, tmp_path):
+    """Puts a contestant of one function, given as source text, beside the one by hand."""
 
-    run = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    def add(source):
+        (tmp_path / "with_intruder.py").write_text(source)
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+        contestants = {"by hand": ("by_hand", "numpy"), "intruder": ("with_intruder", "numpy")}
+        monkeypatch.setattr(engine, "CONTESTANTS", contestants)
 
-    assert run.returncode == 0, run.stderr
-    table = json.loads((tmp_path / "table.json").read_text())
-    assert set(table) == {*names, "hessian-vector"}
-    assert all(row["mlkit"] > 0 for row in table.values())
+    return add
+
+
+@pytest.mark.parametrize(("name", "module", "package"), PEERS, ids=[peer[0] for peer in PEERS])
+def test_every_installed_contestant_gets_the_results_by_hand(name, module, package):
+    contestant = engine.Contestant(sys.executable, module, package)
+
+    refusals = {workload: contestant.load(workload) for workload in WORKLOADS}
+
+    contestant.close()
+    assert {why for why in refusals.values() if why} == set()
+    assert name != "mlkit" or None not in refusals.values()
+
+
+def test_one_command_prints_one_table_and_writes_it(capsys, tmp_path):
+    arguments = ["--quick", "--only", "cross-entropy,hessian-50", "--json", str(tmp_path / "t")]
+
+    engine.main(arguments)
+
+    table = json.loads((tmp_path / "t").read_text())
+    rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith("|")]
+    assert [row.split()[1] for row in rows[2:]] == ["cross-entropy", "hessian-50"]
+    assert all(table[name]["mlkit"] > 0 for name in ("cross-entropy", "hessian-50"))
+    assert "numpy" in table["versions"]
+
+
+def test_a_wrong_result_is_told_and_not_timed(compete, capsys):
+    compete("import numpy as np\ndef hessian(d):\n    return lambda: [np.eye(50)]\n")
+
+    with pytest.raises(SystemExit, match="wrong"):
+        engine.main(["--quick", "--only", "hessian-50"])
+
+    printed = capsys.readouterr().out
+    assert "intruder, hessian-50: wrong: its result is off by" in printed
+    assert printed.splitlines()[4].split("|")[3].strip() == "–"
+
+
+def test_a_peer_that_fails_is_told_and_the_others_go_on(compete, capsys):
+    compete("def hessian(d):\n    raise RuntimeError('no compiler here')\n")
+
+    engine.main(["--quick", "--only", "hessian-50,cross-entropy"])
+
+    printed = capsys.readouterr().out
+    assert "intruder, hessian-50: RuntimeError: no compiler here" in printed
+    assert printed.count("µs") == 2
+
+
+def test_a_peer_that_ends_too_early_is_told_and_left_out(compete, capsys):
+    compete("raise ImportError('half installed')\n")
+
+    engine.main(["--quick", "--only", "hessian-50"])
+
+    printed = capsys.readouterr().out
+    assert "intruder: ended too early: ImportError: half installed" in printed
+    assert printed.count("intruder") == 1
+
+
+def test_an_unknown_workload_is_answered_with_those_there_are(capsys):
+    with pytest.raises(SystemExit):
+        engine.main(["--only", "step-2"])
+
+    assert "no workload 'step-2'; there are step-1, " in capsys.readouterr().err

@@ -52,7 +52,50 @@ TABLE = {
     "mlkit.draw": "mlkit.device mlkit.engine mlkit.graph mlkit.layout",
     "mlkit.swap": "mlkit.device mlkit.engine mlkit.gradcheck",
     "mlkit.data.shipped": "",
-    "mlkit.data": "mlkit.data.shipped",
+    "mlkit.data.order": "",
+    "mlkit.data.encode": "",
+    "mlkit.data.idx": "",
+    "mlkit.data.download": "mlkit.data.idx",
+    "mlkit.data": "mlkit.data.shipped mlkit.data.order mlkit.data.encode mlkit.data.idx"
+    " mlkit.data.download",
+    "mlkit.nn.module": "mlkit.device mlkit.engine mlkit.train.compiled",
+    "mlkit.nn.initial": "",
+    "mlkit.nn.layer": "mlkit.engine mlkit.ops mlkit.ops.shape mlkit.nn.initial mlkit.nn.module",
+    "mlkit.nn.activation": "mlkit.ops mlkit.nn.module",
+    "mlkit.nn.convolution": "mlkit.engine mlkit.ops mlkit.nn.initial mlkit.nn.layer"
+    " mlkit.nn.module",
+    "mlkit.nn.normalize": "mlkit.device mlkit.engine mlkit.ops mlkit.ops.shape mlkit.nn.layer"
+    " mlkit.nn.module",
+    "mlkit.nn.summary": "mlkit.backward mlkit.device mlkit.ops.shape mlkit.nn.layer"
+    " mlkit.nn.module mlkit.nn.normalize",
+    "mlkit.nn.sequential": "mlkit.nn.module mlkit.nn.summary",
+    "mlkit.nn": "mlkit.nn.activation mlkit.nn.convolution mlkit.nn.initial mlkit.nn.layer"
+    " mlkit.nn.module mlkit.nn.normalize mlkit.nn.sequential",
+    "mlkit.optim.clip": "mlkit.device mlkit.engine mlkit.tree",
+    "mlkit.optim.place": "mlkit.device mlkit.engine",
+    "mlkit.optim.optimizer": "mlkit.device mlkit.engine mlkit.tree mlkit.optim.clip"
+    " mlkit.optim.place",
+    "mlkit.optim.rules": "mlkit.optim.optimizer mlkit.optim.place",
+    "mlkit.optim.schedule": "",
+    "mlkit.optim": "mlkit.optim.clip mlkit.optim.optimizer mlkit.optim.rules mlkit.optim.schedule",
+    "mlkit.losses": "mlkit.device mlkit.engine mlkit.ops mlkit.ops.loss mlkit.ops.shape",
+    "mlkit.metrics": "mlkit.device mlkit.engine",
+    "mlkit.files": "",
+    "mlkit.train.history": "",
+    "mlkit.train.run": "mlkit.train.history",
+    "mlkit.train.callback": "mlkit.files mlkit.train.run",
+    "mlkit.train.checkpoint": "mlkit.files mlkit.train.callback mlkit.train.run",
+    "mlkit.train.progress": "mlkit.train.callback mlkit.train.run",
+    "mlkit.train.use": "mlkit.device mlkit.engine mlkit.backward mlkit.data.order",
+    "mlkit.train.loop": "mlkit.device mlkit.data.order mlkit.train.callback mlkit.train.checkpoint"
+    " mlkit.train.history mlkit.train.progress mlkit.train.run mlkit.train.use",
+    "mlkit.train.compiled": "mlkit.train.history mlkit.train.loop mlkit.train.use",
+    "mlkit.train": "mlkit.train.callback mlkit.train.checkpoint mlkit.train.compiled"
+    " mlkit.train.history mlkit.train.loop mlkit.train.run mlkit.train.use",
+    "mlkit.onnx": "mlkit.device mlkit.files mlkit.nn mlkit.ops",
+    "mlkit.weights.network": "mlkit.files",
+    "mlkit.weights.pytorch": "mlkit.device mlkit.nn mlkit.weights.network",
+    "mlkit.weights": "mlkit.files mlkit.weights.network mlkit.weights.pytorch",
     "mlkit": "mlkit.device mlkit.engine mlkit.ops mlkit.ops.activation mlkit.ops.linear"
     " mlkit.ops.loss mlkit.ops.trigonometry mlkit.tape mlkit.backward mlkit.functional"
     " mlkit.gradcheck"

@@ -1,9 +1,6 @@
 // The arithmetic of the softmax lab, in three precisions; no drawing.
 // softmax_model.py says the same in NumPy, and a browser test holds the two together.
-// The browser gets softmax_*.js joined into one module (see softmax_widget.py), so that there is no
-// build step: functions are shared without import lines, and only softmax_lab.js exports.
 
-const CLASSES = "ABCDEF";
 const LARGEST_SCORE = 5000; // at temperature 0.1 this is 50000, which float16 can still hold
 const LARGEST_EXPONENT = { float16: 11.09, float32: 88.72, float64: 709.78 };
 

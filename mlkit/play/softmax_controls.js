@@ -1,15 +1,8 @@
 // The controls of the softmax lab: each makes its elements and calls back; none keeps state.
 
-// JupyterLab takes arrow keys, Enter and Space for its cells unless the element that has the focus
-// says this itself; on a parent it has no effect.
-const KEYS = { "data-lm-suppress-shortcuts": "true" };
-
 const TEMPERATURES = [
   0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10,
 ];
-const STEPS = {
-  ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10,
-};
 
 const PRESETS = [
   { name: "[1, 2]", state: { logits: [1, 2], temperature: 1 } },
@@ -21,16 +14,6 @@ const PRESETS = [
   { name: "overflow", state: { logits: [80, 85, 90], temperature: 1, precision: "float32" } },
 ];
 const START = { logits: [1, 2], temperature: 1, precision: "float64" };
-
-function button(text, action, attributes = {}) {
-  const node = element("button", { type: "button", ...KEYS, ...attributes }, text);
-  node.addEventListener("click", action);
-  return node;
-}
-
-function group(name, attributes, ...children) {
-  return element("div", { role: "group", "aria-label": name, ...attributes }, ...children);
-}
 
 /** A slider for one score. Arrow keys move by `grainNow()`, page keys by ten times that. */
 function scoreSlider(id, letter, grainNow, setScore) {
@@ -130,34 +113,6 @@ function predictionForm(name, answer) {
       heard.textContent = "";
       look.disabled = true;
       for (const input of radios) input.checked = false;
-    },
-  };
-}
-
-/** The numbers once more as text; update(columns) takes [heading, numbers] pairs. */
-function numbersTable() {
-  const head = element("tr");
-  const body = element("tbody");
-  const table = element("table", {},
-    element("caption", {}, "The same numbers as text"), element("thead", {}, head), body);
-  let made = "";
-  function make(columns) {
-    head.replaceChildren(...["class", ...columns.map(([name]) => name)].map(
-      (name) => element("th", { scope: "col" }, name)));
-    body.replaceChildren(...columns[0][1].map((_, index) => element("tr", {},
-      element("th", { scope: "row" }, CLASSES[index]), ...columns.map(() => element("td")))));
-  }
-  return {
-    table,
-    update(columns) {
-      const now = columns.map(([name, numbers]) => name + numbers.length).join();
-      if (now !== made) make(columns);
-      made = now;
-      columns.forEach(([, numbers], place) => numbers.forEach((number, index) => {
-        const cell = body.rows[index].cells[place + 1];
-        const text = show(number, 6);
-        if (cell.textContent !== text) cell.textContent = text;
-      }));
     },
   };
 }

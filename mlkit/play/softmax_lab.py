@@ -4,13 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from mlkit.play import softmax_still
+from mlkit.play import parts, softmax_still
 from mlkit.play.softmax_model import Position
-
-MISSING = (
-    "mlkit.play: the moving picture needs anywidget, so here is a still one; for the other: "
-    "pip install 'deep-learning-course[play]', then restart the kernel"
-)
 
 
 def softmax_lab(softmax: Callable[..., Any] | None = None) -> Any:
@@ -21,14 +16,8 @@ def softmax_lab(softmax: Callable[..., Any] | None = None) -> Any:
     A cell can read and set the lab's `logits`, `temperature` and `precision`, and read its
     `probabilities`.
     """
-    try:
-        from mlkit.play.softmax_widget import SoftmaxLab
-    except ModuleNotFoundError as missing:
-        if missing.name not in ("anywidget", "ipywidgets"):
-            raise
-        print(MISSING)  # noqa: T201
-        return StillSoftmaxLab(softmax=softmax)
-    return SoftmaxLab(softmax)
+    widget = parts.moving("mlkit.play.softmax_widget")
+    return widget.SoftmaxLab(softmax) if widget else StillSoftmaxLab(softmax=softmax)
 
 
 @dataclass(frozen=True, repr=False)

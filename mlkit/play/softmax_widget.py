@@ -5,13 +5,12 @@ position for the cells and calls the student's softmax, which only it can do.
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
-from mlkit.play import softmax_still
+from mlkit.play import parts, softmax_still
 from mlkit.play.softmax_model import (
     PRECISIONS,
     Position,
@@ -21,9 +20,7 @@ from mlkit.play.softmax_model import (
     owner,
 )
 
-_HERE = Path(__file__).parent
-# anywidget loads one module and has no build step, so the parts travel joined, in this order.
-_PARTS = ("arithmetic", "words", "drawing", "controls", "lab")
+_OWN = ("arithmetic", "words", "drawing", "controls", "lab")
 
 
 class SoftmaxLab(anywidget.AnyWidget):
@@ -33,8 +30,8 @@ class SoftmaxLab(anywidget.AnyWidget):
     Setting one outside its range raises ValueError (TraitError for the precision).
     """
 
-    _esm = "\n".join((_HERE / f"softmax_{part}.js").read_text(encoding="utf-8") for part in _PARTS)
-    _css = (_HERE / "softmax_lab.css").read_text(encoding="utf-8")
+    _esm = parts.module("view", "bars", *(f"softmax_{part}" for part in _OWN))
+    _css = parts.style("bars", "softmax_lab")
 
     logits = traitlets.List(traitlets.Float(), [1.0, 2.0]).tag(sync=True)
     temperature = traitlets.Float(1.0).tag(sync=True)

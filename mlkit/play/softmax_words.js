@@ -1,15 +1,5 @@
 // What the softmax lab says: numbers, sentences and formulas; no drawing and no state.
 
-/** A number in at most `figures` significant figures, with a real minus sign. */
-function show(number, figures = 4) {
-  if (Number.isNaN(number)) return "NaN";
-  if (!Number.isFinite(number)) return number > 0 ? "inf" : "−inf";
-  const size = Math.abs(number);
-  const wide = size !== 0 && (size < 1e-3 || size >= 1e5);
-  const text = wide ? number.toExponential(1) : String(Number(number.toPrecision(figures)));
-  return text.replace("e+", "e").replaceAll("-", "−");
-}
-
 /** The number over a bar: fewer decimals where there are more bars. */
 function showShare(number, count) {
   const decimals = count > 4 ? 2 : count > 3 ? 3 : 4;
@@ -17,11 +7,6 @@ function showShare(number, count) {
   if (!Number.isFinite(number) || size >= 10 || number === 0 || number === 1) return show(number);
   if (size >= 0.5 * 10 ** -decimals) return number.toFixed(decimals).replace("-", "−");
   return count > 4 ? "≈0" : show(number);
-}
-
-/** "A 0.2689, B 0.7311", for labels and for people who listen. */
-function list(numbers) {
-  return numbers.map((number, index) => `${CLASSES[index]} ${show(number)}`).join(", ");
 }
 
 function noteOnScores({ temperature, precision }, ghosts) {
@@ -57,7 +42,6 @@ function noteOnStable({ largest, stable }) {
 
 const AGREES = "Agrees with mlkit's.";
 const STANDS_IN = "Stands in until yours is written; then run this cell again.";
-const LATE = "Waiting for Python: its kernel is busy or stopped.";
 
 /** How close the student's answer is, to the rounding of the precision. */
 function noteOnYours({ title, sentence, values, current, precision }, stable) {

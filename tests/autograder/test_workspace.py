@@ -176,17 +176,26 @@ def test_lab_opens_the_lesson_and_ends_cleanly_on_ctrl_c(tiny_course: Course, wo
         port = free.getsockname()[1]
     command = [str(Path(sys.executable).with_name("course")), "--lessons", str(tiny_course.folder)]
     command += ["lab", "--folder", str(work), "--no-browser", "--", "--port", str(port)]
-    with subprocess.Popen(command, start_new_session=True, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command, start_new_session=True, stderr=subprocess.PIPE, preexec_fn=_heed_ctrl_c
+    ) as process:
         try:
             where = _redirect(f"http://127.0.0.1:{port}/", seconds=60)
-        finally:
             os.killpg(process.pid, signal.SIGINT)
-        _, said = process.communicate(timeout=30)
+            _, said = process.communicate(timeout=60)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
 
     assert "/lab/tree/01-tiny/01-tiny.ipynb" in where
     assert process.returncode == 0
     assert b"WARNING" not in said
     assert json.loads((work / workspace.EDITIONS).read_text()).keys() == {"01-tiny"}
+
+
+def _heed_ctrl_c() -> None:
+    """A shell's background job ignores Ctrl-C, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):

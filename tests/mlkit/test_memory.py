@@ -1,5 +1,6 @@
 """What recording keeps, in bytes: counted by Python's allocator, so the same on every machine."""
 
+import itertools
 import tracemalloc
 
 import numpy as np
@@ -35,7 +36,7 @@ def test_a_recorded_op_of_a_long_chain_keeps_at_most_700_bytes():
 
 def four_layers(batch, sizes=(3072, 512, 256, 128, 10)):
     rng = np.random.default_rng(0)
-    pairs = list(zip(sizes, sizes[1:], strict=False))
+    pairs = list(itertools.pairwise(sizes))
     weights = [tensor(rng.normal(size=pair).astype(np.float32) * 0.05, True) for pair in pairs]
     biases = [tensor(np.zeros(n, np.float32), True) for n in sizes[1:]]
     x = rng.random((batch, sizes[0]), np.float32)
@@ -61,7 +62,7 @@ def test_a_training_step_keeps_one_array_per_layer():
 
 def test_the_way_back_lets_go_of_what_it_has_used():
     """At most two gradients at a time beside those of the parameters."""
-    loss, outputs = four_layers(batch=2048)
+    loss, _ = four_layers(batch=2048)
     y = loss()
     parameters = sum(4 * n * (m + 1) for m, n in [(3072, 512), (512, 256), (256, 128), (128, 10)])
     widest = 2048 * 512 * 4

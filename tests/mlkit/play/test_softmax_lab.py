@@ -9,7 +9,8 @@ from nbconvert.preprocessors import ExecutePreprocessor
 
 import mlkit
 from mlkit.play import softmax_lab
-from mlkit.play.softmax_lab import MISSING, StillSoftmaxLab
+from mlkit.play.parts import MISSING
+from mlkit.play.softmax_lab import StillSoftmaxLab
 from mlkit.play.softmax_still import html, text
 
 SVG = "{http://www.w3.org/2000/svg}"
