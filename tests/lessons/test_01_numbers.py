@@ -160,14 +160,14 @@ def test_stochastic_steps_are_cheap_and_tremble_and_full_steps_arrive_smoothly()
 
 
 def test_soft_ranks_start_near_the_middle_and_settle_on_1_to_5():
-    five = [FEET[i] for i in (7, 0, 3, 6, 2)]
+    five = [FEET[i] for i in (7, 0, 3, 6, 12)]
     rank = lambda t: [
         0.5 + sum(curve(max(min((a - b) / t, 700), -700)) for b in five) for a in five
     ]
 
     assert all(abs(r - 3) < 0.3 for r in rank(1.0))
     assert sorted(round(r, 6) for r in rank(1e-4)) == [1, 2, 3, 4, 5]
-    assert [LABELS[i] for i in (7, 0, 3, 6, 2)] == [7, 0, 3, 6, 2]
+    assert [LABELS[i] for i in (7, 0, 3, 6, 12)] == [7, 0, 3, 6, 2]
 
 
 def test_no_wall_of_text():
