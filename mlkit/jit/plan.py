@@ -1,0 +1,255 @@
+"""One run of a function, traced and compiled: what a call of the same kind replays."""
+
+import keyword
+import re
+from collections.abc import Callable, Iterator
+from inspect import Parameter, signature
+from typing import Any
+
+import numpy as np
+
+from mlkit.engine import Tensor
+from mlkit.jit.around import Around
+from mlkit.jit.calls import refuse
+from mlkit.jit.emit import Emitter
+from mlkit.jit.nest import builder, names, rebuild
+from mlkit.jit.trace import Step, Trace, TraceError, active
+from mlkit.jit.tracer import Tracer
+
+__all__ = ["Plan"]
+
+
+class _Argument(Tensor):
+    """An array argument, as the function sees it: a tensor that cannot be updated in place."""
+
+    __slots__ = ()
+
+
+def _not_in_place(self: Any, other: Any) -> Any:
+    return refuse("an argument is changed in place", "write x = x + y in place of x += y")
+
+
+for _name in ("add", "sub", "mul", "truediv", "pow", "matmul", "mod"):
+    setattr(_Argument, f"__i{_name}__", _not_in_place)
+
+
+class _Place:
+    """Where an array is found at every call: in a tensor, or in its grad."""
+
+    def __init__(self, tensor: Tensor, of_grad: bool, tracer: Tracer):
+        self.tensor, self.of_grad = tensor, of_grad
+        self.tracer, self.step = tracer, tracer.step
+
+    def array(self) -> Any:
+        return self.tensor.grad._data if self.of_grad else self.tensor._data  # type: ignore[union-attr]
+
+
+class Plan:
+    """A compiled run: `source` is its program, `run` replays it."""
+
+    def __init__(self, function: Callable[..., Any], args: tuple, options: dict):
+        name = re.sub(r"\W", "_", getattr(function, "__name__", "")).strip("_")
+        self._name = name if name.isidentifier() and not keyword.iskeyword(name) else "replay"
+        self._trace = Trace()
+        self._inputs: list[Tracer] = []  # one for each leaf of the arguments
+        self._aliases: list[Any] = []
+        self._results: list[Step] = []
+        self._sets: list[tuple[Any, bool, int | None]] = []  # tensor or leaf, its grad?, result
+        self._around = Around(function, (args, options))
+        self._trace.outside = dict(self._around.arrays)
+        self.wraps = False
+        self._run(function, args, options)
+        self._compile()
+
+    def _run(self, function: Callable[..., Any], args: tuple, options: dict) -> None:
+        tensors = self._around.tensors
+        before = [(t, t._data, t.grad, t.node) for t in tensors]
+        called = _called(function, args, options)
+        args, options = rebuild((args, options), lambda x: self._alias(x, next(called)))
+        outer, active.trace = active.trace, self._trace
+        try:
+            self._places = self._lift()
+            result = function(*args, **options)
+            self._check()
+            self._note_updates(before)
+            self._build = builder(result, self._result)
+        finally:
+            active.trace = outer
+            for t, data, grad, node in before:
+                t._data, t.grad, t.node = data, grad, node
+            self._trace.close()
+
+    def _new_input(self, value: Any, name: str) -> Tracer:
+        name = re.sub(r"\W", "_", name) or "x"
+        name = f"x{name}" if not name.isidentifier() or keyword.iskeyword(name) else name
+        taken = {step.text for step in self._trace.steps}
+        while name in taken:
+            name += "_"
+        return Tracer(self._trace, self._trace.input(value, name))
+
+    def _alias(self, x: Any, name: str) -> Any:
+        """What the function sees in place of a leaf of its arguments."""
+        tracer = self._new_input(x._data if isinstance(x, Tensor) else x, name)
+        self._inputs.append(tracer)
+        if type(x) is float:
+            return tracer
+        if isinstance(x, Tensor):
+            self.wraps = True
+            alias = Tensor(tracer, requires_grad=x.node is not None)
+        else:
+            alias = _Argument(tracer)
+        self._aliases.append((len(self._inputs) - 1, alias, tracer, tracer.step))
+        return alias
+
+    def _lift(self) -> list[_Place]:
+        """A tracer in each tensor of the surroundings, and in its grad."""
+        tracers: dict[int, Tracer] = {}
+        places = []
+        for t in self._around.tensors:
+            called = self._around.labels.get(id(t), "state")
+            if id(t._data) not in tracers:
+                tracers[id(t._data)] = self._new_input(t._data, called)
+            t._data = tracers[id(t._data)]
+            places.append(_Place(t, False, t._data))
+            if t.grad is not None:
+                t.grad = Tensor(self._new_input(t.grad._data, f"{called}_grad"))
+                places.append(_Place(t, True, t.grad._data))
+        return places
+
+    def _check(self) -> None:
+        """Raise for what the function did besides computing its result."""
+        for what, now in self._around.changes():
+            kept = "a traced value" if any(map(_is_traced, _leaves(now))) else f"{now!r:.40}"
+            raise TraceError(
+                f"jit: {self._name} keeps {kept} in {what}: that happens once, as it is traced, and "
+                "not at every call; return it instead, or close over a Tensor and set its data"
+            )
+        for generator, state in self._around.generators:
+            if generator.bit_generator.state != state:
+                generator.bit_generator.state = state
+                raise TraceError(
+                    f"jit: {self._name} draws random numbers, which would be the same at every "
+                    "call; draw them outside and give them as an argument"
+                )
+        for _, alias, tracer, step in self._aliases:
+            if alias._data is not tracer or tracer.step is not step:
+                raise TraceError(
+                    f"jit: {self._name} updates its argument {step.text} in place; return the new "
+                    "value, or close over the tensor: then it is updated at every call"
+                )
+
+    def _note_updates(self, before: list[Any]) -> None:
+        """Which tensors hold another array or value after the run than before."""
+        self._writes = []
+        self._touched = []
+        for place in self._places:
+            t, tracer = place.tensor, place.tracer
+            now = t.grad._data if place.of_grad and t.grad is not None else t._data
+            if place.of_grad and t.grad is None:
+                self._sets.append((t, True, None))
+            elif now is not tracer:
+                self._sets.append((t, place.of_grad, self._keep(now)))
+            elif tracer.step is not place.step:
+                self._touched.append(place)
+                if (place.step, tracer.step) not in self._writes:
+                    self._writes.append((place.step, tracer.step))
+        for t, _, grad, _ in before:
+            if grad is None and t.grad is not None:
+                self._sets.append((t, True, self._keep(t.grad._data)))
+        for i, alias, _, _ in self._aliases:
+            if alias.grad is not None:
+                self._sets.append((i, True, self._keep(alias.grad._data)))
+
+    def _keep(self, data: Any) -> int:
+        """The place among the results of a value."""
+        step = data.step if isinstance(data, Tracer) else self._trace.constant(np.asarray(data))
+        self._results.append(step)
+        return len(self._results) - 1
+
+    def _result(self, x: Any) -> Any:
+        """How to get a leaf of the result out of all results; None if it is always the same."""
+        data = x._data if isinstance(x, Tensor) else x
+        if not isinstance(data, Tracer | np.ndarray | np.generic):
+            return None
+        place = self._keep(data)
+        if not isinstance(x, Tensor):
+            return lambda results: results[place]
+        self.recorded = x.node is not None
+        return lambda results: Tensor(results[place]) if self.wraps else results[place]
+
+    def _compile(self) -> None:
+        inputs = [x._step for x in self._inputs] + [p.step for p in self._places]
+        emitter = Emitter(self._trace.steps, dict.fromkeys(inputs), self._results, self._writes)
+        self._given = [i for i, x in enumerate(self._inputs) if x._step in emitter.used]
+        found = {p.step: p for p in self._places if p.step in emitter.used}
+        self._read = list(found.values())
+        self.wraps = self.wraps or bool(found)
+        self.source = emitter.source(self._name)
+        scope = emitter.lines.names
+        exec(compile(self.source, f"<jit {self._name}>", "exec"), scope)
+        self._replay = scope[self._name]
+        self._hold = self._around.guards()
+        self._signature = [
+            (t, t._data.shape, t._data.dtype, t.node is None, t.grad is None)
+            for t in self._around.tensors
+        ]
+
+    # at every call
+
+    def fits(self) -> bool:
+        """Whether the surroundings are as they were when this was traced."""
+        for t, shape, dtype, plain, no_grad in self._signature:
+            data = t._data
+            if (
+                data.shape != shape
+                or data.dtype != dtype
+                or (t.node is None) is not plain
+                or (t.grad is None) is not no_grad
+            ):
+                return False
+        return self._hold()
+
+    def run(self, leaves: list[Any]) -> Any:
+        """Replay with the leaves of the arguments."""
+        values = [leaves[i] for i in self._given]
+        values = [x._data if isinstance(x, Tensor) else x for x in values]
+        results = self._replay(*values, *[p.array() for p in self._read])
+        for place in self._touched:
+            if not place.of_grad:
+                place.tensor._set_data(place.tensor._data)
+        for t, of_grad, i in self._sets:
+            t = leaves[t] if isinstance(t, int) else t
+            if of_grad:
+                t.grad = None if i is None else Tensor(results[i])
+            else:
+                t._set_data(np.asarray(results[i]))
+        return self._build(results)
+
+
+def _is_traced(x: Any) -> bool:
+    return isinstance(x._data if isinstance(x, Tensor) else x, Tracer)
+
+
+def _leaves(x: Any) -> Iterator[Any]:
+    if isinstance(x, dict):
+        x = list(x.values())
+    if isinstance(x, list | tuple | set):
+        for part in x:
+            yield from _leaves(part)
+    else:
+        yield x
+
+
+def _called(function: Any, args: tuple, options: dict) -> Iterator[str]:
+    """A name for each leaf of the arguments, in order, from the names of parameters and keys."""
+    positional: list[str] = []
+    try:
+        for p in signature(function).parameters.values():
+            if p.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD):
+                positional.append(p.name)
+    except (TypeError, ValueError):  # no signature: a built-in
+        pass
+    for i, x in enumerate(args):
+        yield from names(x, positional[i] if i < len(positional) else f"x{i}")
+    for key, x in options.items():
+        yield from names(x, key)
