@@ -11,9 +11,12 @@ from typing import Any
 import numpy as np
 
 from mlkit.jit.lines import Lines
+from mlkit.jit.rewrite import rewrite
 from mlkit.jit.trace import Step, steps_in
 
 __all__ = ["Emitter"]
+
+_LARGE = 1_000_000  # elements of a constant that is better left repeated than written out
 
 
 class Emitter:
@@ -30,7 +33,8 @@ class Emitter:
     ):
         self.results, self.writes = list(results), list(writes)
         self.lines = Lines()
-        self.steps = self._needed(steps)
+        kept = [*self.results, *(new for _, new in self.writes)]
+        self.steps = self._needed(rewrite(self._needed(steps), kept))
         self.inputs = [x for x in inputs if x in self.used]
         self._last = self._last_uses()
         self._written = {old for old, _ in writes}
@@ -113,7 +117,7 @@ class Emitter:
             return self.lines.text(x, self.place)
         if x not in self._where:
             if x.kind == "constant":
-                self._where[x] = self.lines.constant(x.value)
+                self._where[x] = self.lines.constant(_stored(x.value))
             else:
                 self._view(x)
         return self._where[x]
@@ -190,22 +194,34 @@ class Emitter:
         if step.function is np.where:
             self._choice(n, step)
             return
-        operands = [self.place(a) for a in self._as_arrays(step)]
+        operands = [self.place(a) for a in self._as_arrays(self._with_numbers(step), step)]
         large = int(np.prod(step.shape)) > 1  # for one number, looking for overlap takes longer
         out = self.target(n, step, x if large else [a for a in x if a in self._written])
         into = "out=" if step.function in (np.maximum, np.minimum) else ""  # as NumPy wants it
         name = self.lines.function(step.function)
         self.lines.add(f"{name}({', '.join(operands)}, {into}{out})", step)
 
-    def _as_arrays(self, step: Step) -> list[Any]:
+    def _with_numbers(self, step: Step) -> list[Any]:
+        """The operands, an array of equal numbers as one number if the others have the shape."""
+        operands = list(step.operands)
+        for i, x in enumerate(operands):
+            others = [np.shape(a) if not isinstance(a, Step) else a.shape
+                      for k, a in enumerate(operands) if k != i]
+            if isinstance(x, Step) and x.kind == "constant" and x.shape and others:
+                if np.broadcast_shapes(*others) == step.shape and _uniform(x.value):
+                    number = x.value.reshape(-1)[0]
+                    operands[i] = Step("constant", None, (), {}, np.asarray(number))
+        return operands
+
+    def _as_arrays(self, operands: list[Any], step: Step) -> list[Any]:
         """The operands, with plain numbers as arrays in the dtype that NumPy computes in."""
-        kinds = [a.dtype if isinstance(a, Step) else type(a) for a in step.operands]
-        if all(isinstance(a, Step) for a in step.operands) or any(k is None for k in kinds):
-            return list(step.operands)
+        kinds = [a.dtype if isinstance(a, Step) else type(a) for a in operands]
+        if all(isinstance(a, Step) for a in operands) or any(k is None for k in kinds):
+            return operands
         loop = step.function.resolve_dtypes((*kinds, None))
         return [
             a if isinstance(a, Step) else Step("constant", None, (), {}, np.asarray(a, d))
-            for a, d in zip(step.operands, loop, strict=False)
+            for a, d in zip(operands, loop, strict=False)
         ]
 
     def _choice(self, n: int, step: Step) -> None:
@@ -213,7 +229,7 @@ class Emitter:
         if not (isinstance(condition, Step) and condition.dtype == bool):
             self._call(n, step)
             return
-        texts = [self.place(a) for a in (condition, x, y)]
+        texts = [self.place(condition), *map(self.place, self._with_numbers(step)[1:])]
         out = self.target(n, step, [y])
         if out != texts[2]:
             self.lines.add(f"copyto({out}, {texts[2]})", step)
@@ -297,3 +313,14 @@ class Emitter:
             return f"{arguments[0]}[{arguments[1]}]"
         arguments += [f"{name}={self.place(a)}" for name, a in step.options.items()]
         return f"{self.lines.function(step.function)}({', '.join(arguments)})"
+
+
+def _uniform(x: np.ndarray) -> bool:
+    """Whether all elements are one number."""
+    return bool(x.size) and bool((x == x.reshape(-1)[0]).all())
+
+
+def _stored(x: Any) -> Any:
+    """A constant in memory as loops run through it fastest, unless it is large."""
+    spread = isinstance(x, np.ndarray) and 0 in x.strides and 1 < x.size <= _LARGE
+    return np.ascontiguousarray(x) if spread else x

@@ -89,13 +89,18 @@ def _check_labels(xp: Any, logits: Array, labels: Array) -> None:
 
 def _check_classes(labels: Array, classes: int) -> None:
     xp, host = namespace(labels), type(labels) is np.ndarray
-    if host and np.maximum.reduce(labels.astype(np.uint64), None) < classes:
-        return  # a negative label is a huge unsigned one
+    if host and np.maximum.reduce(_unsigned(labels), None) < classes:
+        return
     if not (xp.min(labels) >= 0 and xp.max(labels) < classes):
         raise ValueError(
             f"cross_entropy: labels must be in [0, {classes}), "
             f"got {int(xp.min(labels))} to {int(xp.max(labels))}; classes count from 0"
         )
+
+
+def _unsigned(labels: np.ndarray) -> np.ndarray:
+    """The labels, a negative one as a huge number. Same shape."""
+    return labels.view(np.uint64) if labels.dtype == np.int64 else labels.astype(np.uint64)
 
 
 def _for_logits(xp: Any, g: Array, logits: Array, labels: Array, memo: Any) -> Array:
@@ -139,7 +144,7 @@ def cross_entropy(xp, logits, labels, memo):
     _check_labels(xp, logits, labels)
     if (
         memo is not None
-        and type(logits) is np.ndarray
+        and namespace(logits, labels) is np  # an array of it, or a tracer of jit
         and logits.ndim == 2
         and logits.dtype.kind == "f"
     ):
