@@ -84,10 +84,23 @@ TABLE = {
     "mlkit.weights.network": "mlkit.files",
     "mlkit.weights.pytorch": "mlkit.device mlkit.nn mlkit.weights.network",
     "mlkit.weights": "mlkit.files mlkit.weights.network mlkit.weights.pytorch",
+    "mlkit.jit.trace": "mlkit.engine",
+    "mlkit.jit.view": "",
+    "mlkit.jit.nest": "mlkit.engine",
+    "mlkit.jit.calls": "mlkit.jit.trace mlkit.jit.view",
+    "mlkit.jit.tracer": "mlkit.device mlkit.engine mlkit.jit.calls mlkit.jit.trace mlkit.jit.view",
+    "mlkit.jit.rewrite": "mlkit.jit.trace",
+    "mlkit.jit.lines": "mlkit.device",
+    "mlkit.jit.emit": "mlkit.jit.lines mlkit.jit.rewrite mlkit.jit.trace",
+    "mlkit.jit.around": "mlkit.engine",
+    "mlkit.jit.plan": "mlkit.engine mlkit.jit.around mlkit.jit.calls mlkit.jit.emit mlkit.jit.nest"
+    " mlkit.jit.trace mlkit.jit.tracer",
+    "mlkit.jit": "mlkit.doors mlkit.engine mlkit.swap mlkit.jit.nest mlkit.jit.plan"
+    " mlkit.jit.trace",
     "mlkit": "mlkit.device mlkit.engine mlkit.ops mlkit.ops.activation mlkit.ops.linear"
     " mlkit.ops.loss mlkit.ops.trigonometry mlkit.tape mlkit.backward mlkit.functional"
     " mlkit.gradcheck"
-    " mlkit.draw mlkit.swap",
+    " mlkit.draw mlkit.swap mlkit.jit",
     "autograder.answer": "",
     "autograder.cells": "",
     "autograder.forbid": "",

@@ -99,7 +99,9 @@ class Around:
             return
         self._seen[id(kind)] = kind
         for base in kind.__mro__[:-1]:
-            for member in vars(base).values():
+            for name, member in vars(base).items():
+                if isinstance(member, _PLAIN) and not name.startswith("__"):
+                    self._slots.append((vars(base), name, member))
                 function = getattr(member, "fget", member)
                 function = getattr(function, "__func__", function)
                 if isinstance(function, types.FunctionType):
@@ -127,7 +129,7 @@ class Around:
             for place, key, x in self._slots
             if isinstance(x, kinds) and (not isinstance(key, str) or key in self._names)
         ]
-        sizes = [(x, n) for x, n in self._sizes if isinstance(x, list)]
+        sizes = [(x, n) for x, n in self._sizes if isinstance(x, list | dict)]
 
         def hold() -> bool:
             try:
@@ -149,8 +151,10 @@ class Around:
             if cell.cell_contents is not x and not _same(cell.cell_contents, x):
                 yield "a variable of an outer function", cell.cell_contents
         for place, key, x in self._slots:
-            now = place.get(key) if isinstance(place, dict) else place[key : key + 1]
-            now = now[0] if isinstance(now, list) and isinstance(place, list) and now else now
+            try:
+                now = place[key]
+            except (KeyError, IndexError):  # gone, so its size tells
+                continue
             if now is not x and not _same(now, x):
                 yield f"{key!r}" if isinstance(key, str) else "a list", now
         for container, n in self._sizes:

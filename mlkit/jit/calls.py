@@ -24,6 +24,7 @@ _BY_VALUE = {
     np.setxor1d, np.trim_zeros, np.bincount, np.histogram,
 }  # fmt: skip
 _CHANGING = {np.copyto, np.put, np.place, np.putmask, np.put_along_axis, np.fill_diagonal}
+_FILLING = {np.stack, np.concatenate}  # they can put what they give into a buffer
 _POWERS = {2: np.square, 0.5: np.sqrt, -1: np.reciprocal}  # as NumPy's own ** does
 
 
@@ -57,7 +58,8 @@ def call(tracer: Any, function: Callable[..., Any], args: Sequence[Any], options
 def _opaque(tracer: Any, function: Any, args: Sequence[Any], options: Any) -> Any:
     """A step of its own, called at replay as it is called now."""
     named = {name: steps(x) for name, x in options.items()}
-    step = tracer.trace.record("call", function, [steps(x) for x in args], **named)
+    kind = "fill" if function in _FILLING else "call"
+    step = tracer.trace.record(kind, function, [steps(x) for x in args], **named)
     parts = step.value
     if isinstance(parts, np.ndarray):
         return type(tracer)(tracer.trace, step)

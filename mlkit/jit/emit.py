@@ -6,6 +6,7 @@ Views of static buffers are made once. Names: t buffers, c constants, v what a c
 """
 
 from collections.abc import Sequence
+from types import MethodDescriptorType
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,7 @@ class Emitter:
             base = step.base
             if base.kind not in ("input", "constant", "call") and base not in self._fresh:
                 self._fresh[base] = f"out{len(self._fresh) + 1}"
+        self._continue_fresh()
         for n, step in enumerate(self.steps):
             self._emit(n, step)
             self._release(n, step)
@@ -63,6 +65,15 @@ class Emitter:
         for step in self.results:
             given.append(self._result(step, taken))
         return self.lines.program(name, [self._where[x] for x in self.inputs], given)
+
+    def _continue_fresh(self) -> None:
+        """What is changed in place into a result is made in the result's memory to begin with."""
+        for n, step in reversed(list(enumerate(self.steps))):
+            old = step.operands[0] if step.kind == "change" else step
+            made_here = old.kind in ("elementwise", "reduce", "product", "copy", "change")
+            if step in self._fresh and made_here and old not in self._fresh:
+                if self._last[old] == n and (old.shape, old.dtype) == (step.shape, step.dtype):
+                    self._fresh[old] = self._fresh[step]
 
     def _result(self, step: Step, taken: set[Step]) -> str:
         """The expression that is returned: memory that nobody else has."""
@@ -146,9 +157,10 @@ class Emitter:
     def target(self, n: int, step: Step, over: Sequence[Any] = ()) -> str:
         """Where step n puts its result; over: operands that it may be written over."""
         if step in self._fresh:
-            name = self._fresh[step]
+            name = self._where[step] = self._fresh[step]
+            if any(isinstance(x, Step) and self._where.get(x) == name for x in over):
+                return name
             self.lines.add(f"{name} = empty({step.shape}, {str(step.dtype)!r})", "")
-            self._where[step] = name
             return name
         for x in over:
             if isinstance(x, Step) and self._dies(n, step, x):
@@ -215,7 +227,7 @@ class Emitter:
 
     def _as_arrays(self, operands: list[Any], step: Step) -> list[Any]:
         """The operands, with plain numbers as arrays in the dtype that NumPy computes in."""
-        kinds = [a.dtype if isinstance(a, Step) else type(a) for a in operands]
+        kinds = [a.dtype if isinstance(a, Step) else _weak(a) for a in operands]
         if all(isinstance(a, Step) for a in operands) or any(k is None for k in kinds):
             return operands
         loop = step.function.resolve_dtypes((*kinds, None))
@@ -285,24 +297,32 @@ class Emitter:
         self.lines.add(f"copyto({self.target(n, step)}, {text}{unsafe})", step)
 
     def _change(self, n: int, step: Step) -> None:
-        old, *rest = step.operands
-        operands = [self.place(a) for a in rest]
-        text = self.place(old)
+        old, index, value = step.operands
+        text, at, put = self.place(old), self.place(index), self.place(value)
         out = self.target(n, step, [old])
         if out != text:
             self.lines.add(f"copyto({out}, {text})", step)
-        if "how" in step.options:
-            place = step.options["how"].template.format(out)
-            self.lines.add(f"copyto({place}, {operands[0]}, 'unsafe')", step)
-        elif "at" in step.options:
+        seen, array = out, self._arrays.get(step)
+        for how in step.options["how"]:
+            array = None if array is None else how(array)
+            seen = how.template.format(seen)
+        if array is not None and step.options["how"]:
+            seen = self.lines.once(seen, out)
+        if "at" in step.options:
             name = self.lines.function(step.options["at"].__self__)
-            self.lines.add(f"{name}.at({out}, {', '.join(operands)})", step)
+            self.lines.add(f"{name}.at({seen}, {at}, {put})", step)
+        elif index is ...:
+            self.lines.add(f"copyto({seen}, {put}, 'unsafe')", step)
         else:
-            self.lines.add(f"{out}[{operands[0]}] = {operands[1]}", step)
+            self.lines.add(f"{seen}[{at}] = {put}", step)
 
     def _call(self, n: int, step: Step) -> None:
         text = self._call_text(step)
         self._where[step] = self.lines.now(text, step)
+
+    def _fill(self, n: int, step: Step) -> None:
+        text = self._call_text(step)
+        self.lines.add(f"{text[:-1]}, out={self.target(n, step)})", step)
 
     def _effect(self, n: int, step: Step) -> None:
         self.lines.add(self._call_text(step), step)
@@ -311,8 +331,15 @@ class Emitter:
         arguments = [self.place(a) for a in step.operands]
         if getattr(step.function, "__name__", "") == "getitem":
             return f"{arguments[0]}[{arguments[1]}]"
+        if isinstance(step.function, MethodDescriptorType):
+            return f"{arguments[0]}.{step.function.__name__}({', '.join(arguments[1:])})"
         arguments += [f"{name}={self.place(a)}" for name, a in step.options.items()]
         return f"{self.lines.function(step.function)}({', '.join(arguments)})"
+
+
+def _weak(x: Any) -> Any:
+    """The kind of a plain number, which takes the dtype of what it meets."""
+    return np.dtype(bool) if isinstance(x, bool) else type(x)
 
 
 def _uniform(x: np.ndarray) -> bool:

@@ -41,7 +41,8 @@ class Lines:
     def once(self, text: str, prefix: str) -> str:
         """A name for what is worked out once, before all replays."""
         if text not in self._once:
-            name = self._once[text] = self._new(f"{prefix}_" if prefix != "c" else "c")
+            prefix = prefix.partition("_")[0]
+            name = self._once[text] = self._new(prefix if prefix == "c" else f"{prefix}_")
             self._before.append(f"{name} = {text}")
         return self._once[text]
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from mlkit.engine import Tensor
 
-__all__ = ["builder", "flatten", "names", "rebuild"]
+__all__ = ["builder", "flatten", "names", "rebuild", "static", "tensors"]
 
 _STATIC = (bool, int, str, bytes, complex, type(None), type(...))
 
@@ -36,10 +36,31 @@ def flatten(x: Any, leaves: list[Any], kept: list[Any]) -> Any:
     if isinstance(x, _STATIC):
         return kind, x
     if hasattr(x, "__array_namespace__"):
-        leaves.append(x)
-        return kind, x.shape, str(x.dtype)
+        raise TypeError(
+            f"jit: compiles for NumPy arrays, got {kind.__module__}.{kind.__name__}; "
+            "call the function itself, or move the array with to_host"
+        )
     kept.append(x)
     return kind, id(x)
+
+
+def static(x: Any, kept: list[Any]) -> Any:
+    """The key of an argument that counts as constant: its value, or which object it is."""
+    try:
+        hash(x)
+    except TypeError:
+        kept.append(x)
+        return id(x)
+    return type(x), x
+
+
+def tensors(x: Any) -> Iterator[Tensor]:
+    """The tensors in a nesting, in order."""
+    if isinstance(x, Tensor):
+        yield x
+    elif isinstance(x, dict | list | tuple):
+        for part in x.values() if isinstance(x, dict) else x:
+            yield from tensors(part)
 
 
 def rebuild(x: Any, make: Callable[[Any], Any]) -> Any:
@@ -51,8 +72,7 @@ def rebuild(x: Any, make: Callable[[Any], Any]) -> Any:
         return kind(*(rebuild(part, make) for part in x))
     if kind is tuple or kind is list:
         return kind(rebuild(part, make) for part in x)
-    leaf = isinstance(x, Tensor | np.ndarray | np.generic | float)
-    return make(x) if leaf or hasattr(x, "__array_namespace__") else x
+    return make(x) if isinstance(x, Tensor | np.ndarray | np.generic | float) else x
 
 
 def names(x: Any, name: str = "") -> Iterator[str]:
@@ -67,9 +87,7 @@ def names(x: Any, name: str = "") -> Iterator[str]:
     elif kind is tuple or kind is list:
         for i, part in enumerate(x):
             yield from names(part, f"{name}_{i}")
-    elif isinstance(x, Tensor | np.ndarray | np.generic | float) or hasattr(
-        x, "__array_namespace__"
-    ):
+    elif isinstance(x, Tensor | np.ndarray | np.generic | float):
         yield name
 
 

@@ -4,6 +4,7 @@ import keyword
 import re
 from collections.abc import Callable, Iterator
 from inspect import Parameter, signature
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,13 @@ class _Place:
 class Plan:
     """A compiled run: `source` is its program, `run` replays it."""
 
-    def __init__(self, function: Callable[..., Any], args: tuple, options: dict):
+    pull: Any = None  # the compiled derivative, when it is needed
+
+    def __init__(
+        self, function: Callable[..., Any], args: tuple, options: dict, fixed: dict[int, Any]
+    ):
+        self.function = function
+        self.recorded: list[bool] = []  # for each tensor of the result
         name = re.sub(r"\W", "_", getattr(function, "__name__", "")).strip("_")
         self._name = name if name.isidentifier() and not keyword.iskeyword(name) else "replay"
         self._trace = Trace()
@@ -55,17 +62,18 @@ class Plan:
         self._aliases: list[Any] = []
         self._results: list[Step] = []
         self._sets: list[tuple[Any, bool, int | None]] = []  # tensor or leaf, its grad?, result
-        self._around = Around(function, (args, options))
+        self._around = Around(function, (args, options, fixed))
         self._trace.outside = dict(self._around.arrays)
         self.wraps = False
-        self._run(function, args, options)
+        self._run(function, args, options, fixed)
         self._compile()
 
-    def _run(self, function: Callable[..., Any], args: tuple, options: dict) -> None:
+    def _run(self, function: Any, args: tuple, options: dict, fixed: dict[int, Any]) -> None:
         tensors = self._around.tensors
         before = [(t, t._data, t.grad, t.node) for t in tensors]
         called = _called(function, args, options)
         args, options = rebuild((args, options), lambda x: self._alias(x, next(called)))
+        args = tuple(fixed.get(i, x) for i, x in enumerate(args))
         outer, active.trace = active.trace, self._trace
         try:
             self._places = self._lift()
@@ -173,8 +181,8 @@ class Plan:
             return None
         place = self._keep(data)
         if not isinstance(x, Tensor):
-            return lambda results: results[place]
-        self.recorded = x.node is not None
+            return itemgetter(place)
+        self.recorded.append(x.node is not None)
         return lambda results: Tensor(results[place]) if self.wraps else results[place]
 
     def _compile(self) -> None:
@@ -184,6 +192,8 @@ class Plan:
         found = {p.step: p for p in self._places if p.step in emitter.used}
         self._read = list(found.values())
         self.wraps = self.wraps or bool(found)
+        if not self.wraps or self._sets or self._writes or self._trace.updates:
+            self.recorded = []
         self.source = emitter.source(self._name)
         scope = emitter.lines.names
         exec(compile(self.source, f"<jit {self._name}>", "exec"), scope)
@@ -208,6 +218,15 @@ class Plan:
             ):
                 return False
         return self._hold()
+
+    def state(self) -> list[Tensor]:
+        """The tensors of the surroundings that it reads and that can be differentiated."""
+        return [p.tensor for p in self._read if not p.of_grad and p.tensor.node is not None]
+
+    def sources(self, leaves: list[Any]) -> list[Tensor]:
+        """What the result can be differentiated by."""
+        given = [x for x in leaves if isinstance(x, Tensor) and x.node is not None]
+        return [*given, *self.state()] if any(self.recorded) else []
 
     def run(self, leaves: list[Any]) -> Any:
         """Replay with the leaves of the arguments."""

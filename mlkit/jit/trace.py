@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from threading import local
+from types import MethodType
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,7 @@ class Trace:
     def __init__(self) -> None:
         self.steps: list[Step] = []
         self.open = True
+        self.updates = False  # whether a replay changes something by itself
         self.outside: dict[int, Any] = {}  # arrays that were there before, by id
         self._seen: dict[Any, Step] = {}
         self._errors = np.geterr()
@@ -93,6 +95,7 @@ class Trace:
 
     def effect(self, function: Callable[..., Any], operands: tuple[Any, ...]) -> None:
         """Call function(*operands) at each replay, in its place in the order, for what it does."""
+        self.updates |= isinstance(function, MethodType)
         step = self._add(Step("effect", function, tuple(map(self._lifted, operands)), {}, None))
         step.site = _site()
 

@@ -56,10 +56,16 @@ class Tracer(NDArrayOperatorsMixin):
         if self._parent is None:
             self._step = step
         else:
-            change = self.trace.record(
-                "change", _through, (self._parent.step, step), how=self._how
-            )
-            self._parent.become(change)
+            self._change(_put, ..., step)
+
+    def _change(self, function: Any, index: Any, *operands: Any, **options: Any) -> None:
+        """Let the tracer that owns the memory stand for what function makes of it."""
+        owner, how = self, []
+        while owner._parent is not None:
+            how.insert(0, owner._how)
+            owner = owner._parent
+        operands = (owner.step, index, *operands)
+        owner._step = self.trace.record("change", function, operands, how=tuple(how), **options)
 
     # NumPy's functions and operators
 
@@ -70,7 +76,7 @@ class Tracer(NDArrayOperatorsMixin):
             return NotImplemented
         if method == "at":
             target, index, *values = inputs
-            return target.change(function, index, *values)
+            return target._change(_put_at, steps(index), *map(steps, values), at=function.at)
         step = ufunc(self.trace, function, method, [_operand(x) for x in inputs], options)
         if out is None or out[0] is None:
             return Tracer(self.trace, step)
@@ -101,21 +107,17 @@ class Tracer(NDArrayOperatorsMixin):
         parts = index if isinstance(index, tuple) else (index,)
         if any(isinstance(p, Tracer) and p.dtype == bool for p in parts):
             refuse("the shape of x[mask] depends on values", "use where(mask, x, 0) instead")
-        if all(p is None or p is ... or isinstance(p, int | slice | np.integer) for p in parts):
+        if _is_basic(parts):
             return self.view(view.index(parts))
         index = steps(parts) if isinstance(index, tuple) else steps(index)
         return Tracer(self.trace, self.trace.record("call", getitem, (self.step, index)))
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        self.change(None, index, value)
-
-    def change(self, function: Any, index: Any, *values: Any) -> None:
-        """self[index] = value, or function.at(self, index, value)."""
-        operands = (self.step, steps(index), *map(steps, values))
-        if function is None:
-            self.become(self.trace.record("change", _put, operands))
-        else:
-            self.become(self.trace.record("change", _put_at, operands, at=function.at))
+        part = index if isinstance(index, tuple) else (index,)
+        mine = isinstance(value, Tracer) and value._parent is self
+        if mine and _is_basic(part) and value._how == view.index(part):
+            return  # x[0] += 1 has changed x by now
+        self._change(_put, steps(index), steps(value))
 
     def lift(self, x: Any) -> "Tracer":
         """An array as a tracer beside this one."""
@@ -170,6 +172,11 @@ class Tracer(NDArrayOperatorsMixin):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name not in _METHODS:
             raise AttributeError(name)
+        if name == "take":  # the method takes half the time of the function
+            return lambda index, axis=None: Tracer(
+                self.trace,
+                self.trace.record("call", np.ndarray.take, (self.step, steps(index), axis)),
+            )
         return lambda *args, **options: getattr(np, name)(self, *args, **options)
 
     # what needs values
@@ -221,24 +228,27 @@ def getitem(x: Any, index: Any) -> Any:
     return x[index]
 
 
-def _through(old: Any, value: Any, how: Any) -> Any:
-    """old, with value where the view `how` looks."""
-    new = old.copy()
-    how(new)[...] = value
+def _is_basic(parts: tuple[Any, ...]) -> bool:
+    """Whether an index is made of numbers and slices, so that it gives a view."""
+    plain = (int, slice, np.integer, type(None), type(...))
+    return all(isinstance(p, plain) and not isinstance(p, bool) for p in parts)
+
+
+def _put(old: Any, index: Any, value: Any, how: tuple[Any, ...]) -> Any:
+    """old, with value at index, as seen through views."""
+    new = seen = old.copy()
+    for each in how:
+        seen = each(seen)
+    seen[index] = value
     return new
 
 
-def _put(old: Any, index: Any, value: Any) -> Any:
-    """old, with value at index."""
-    new = old.copy()
-    new[index] = value
-    return new
-
-
-def _put_at(old: Any, index: Any, value: Any, at: Any) -> Any:
-    """old, with what at(old, index, value) does to it."""
-    new = old.copy()
-    at(new, index, value)
+def _put_at(old: Any, index: Any, value: Any, how: tuple[Any, ...], at: Any) -> Any:
+    """old, with what at(old, index, value) does to it, as seen through views."""
+    new = seen = old.copy()
+    for each in how:
+        seen = each(seen)
+    at(seen, index, value)
     return new
 
 
