@@ -106,12 +106,13 @@ def grade_lesson(
     step: grade.Progress,
     *,
     regrade: bool = False,
+    boxed: bool = True,
 ) -> list[Result]:
     """Grade a lesson. Raises CourseError when it cannot be graded here and now."""
     if not lesson.notebook.is_file():
         raise CourseError(f"{lesson.name} is not built yet; run course build {lesson.name}")
     try:
-        rows = grade.grade(folder, lesson, students, jobs, step, regrade=regrade)
+        rows = grade.grade(folder, lesson, students, jobs, step, regrade=regrade, boxed=boxed)
     except (grade.GradeError, RecordError) as error:
         raise CourseError(str(error)) from error
     if not rows:

@@ -16,6 +16,7 @@ from autograder.terminal import (
     JsonFile,
     MaybeLesson,
     OrFirst,
+    WithoutBox,
     err,
     fail,
     first,
@@ -172,13 +173,14 @@ def demo(
         Path | None, typer.Option("--folder", help="The course folder to make; else a new one.")
     ] = None,
     jobs: Jobs = None,
+    without_box: WithoutBox = False,
 ) -> None:
     """Play a whole class, right, wrong and broken, and see every mark explained."""
     from autograder import demo as player
 
     course = the_course(ctx)
     chosen = first(course, lesson)
-    found, page = player.play(course, chosen, out, folder, jobs)
+    found, page = player.play(course, chosen, out, folder, jobs, boxed=not without_box)
     out.print(player.table(found))
     write_json(json, {"submissions": [outcome.to_json() for outcome in found]})
     say(f"every mark explained: {page}")

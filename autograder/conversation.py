@@ -1,20 +1,23 @@
 """One kernel process and the talk with it: start, run code, interrupt, stop.
 
 Whatever the kernel sends may be forged or broken: it is bounded in size, and what cannot be read is
-dropped. The kernel sees a folder of its own, a nearly empty environment, and no network transport.
+dropped. The kernel stands in a box (box.py), or without one in a folder of its own; it talks over
+sockets that are opened here and handed to it, so that nothing outside need be open to it.
 """
 
+import asyncio
 import json
 import os
 import queue
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -23,6 +26,9 @@ import psutil
 import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+
+from autograder.box import CONNECTION, HOME, Box, entry, environment, lay_out, proven
+from autograder.syscalls import write_filter
 
 Message = dict[str, Any]
 
@@ -35,6 +41,12 @@ GRACE_S = 3.0
 START_S = 60.0
 """How long a kernel may take to start on a busy machine."""
 
+WATCH_S = 0.5
+"""How often it is looked at how much memory a submission's processes use together."""
+
+CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
+PORTS = range(1, len(CHANNELS) + 1)
+
 MESSAGE_BYTES = 8 * 2**20
 MESSAGES_WAITING = 50
 """What zmq holds for us: at most this many messages of that size."""
@@ -42,14 +54,21 @@ MESSAGES_WAITING = 50
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. output_bytes is what one cell may print."""
+    """What one submission may use.
+
+    memory_mib: for one process, and for all together. file_mib: one file. disk_mib: all files in
+    the box's /tmp. output_bytes: what one cell may print. box: whether it runs behind the walls of
+    box.py, or else may do what the grader may.
+    """
 
     cell_seconds: float = 30.0
     probe_seconds: float = 10.0
     notebook_seconds: float = 240.0
     memory_mib: int = 2048
     file_mib: int = 64
+    disk_mib: int = 256
     output_bytes: int = 200_000
+    box: bool = True
     processes: int = 64
 
     @classmethod
@@ -70,48 +89,67 @@ class EndedError(Exception):
 class Kernel:
     """A running kernel and its private folder. Start with `await Kernel.start(...)`."""
 
-    def __init__(self, files: Mapping[str, bytes], limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, limits: Limits, box: Box | None) -> None:
+        self.limits, self.box = limits, box
         self.home = Path(tempfile.mkdtemp(prefix="grade-"))
         context = zmq.asyncio.Context()
         context.maxmsgsize, context.rcvhwm = MESSAGE_BYTES, MESSAGES_WAITING
+        ports = {f"{channel}_port": i + 1 for i, channel in enumerate(CHANNELS)}
         self.manager = AsyncKernelManager(
             context=context,
             transport="ipc",
-            connection_file=str(self.home / "k.json"),
-            kernel_spec_manager=_OneSpec(argv=self._command()),
+            ip=str(self.home / "k"),
+            connection_file=str(self.home / "kernel.json"),
+            **ports,
         )
-        self.files = files
+        self.killed: str | None = None
 
     @classmethod
     async def start(cls, files: Mapping[str, bytes], limits: Limits) -> "Kernel":
-        """A kernel that is ready. files: what lies in its folder, by relative path."""
-        kernel = cls(files, limits)
+        """A kernel that is ready. files: what lies in its folder, by relative path.
+
+        Raises BoxError if there is to be a box and none can be built here.
+        """
+        kernel = cls(limits, proven() if limits.box else None)
         try:
-            await kernel._launch()
+            await kernel._launch(files)
         except BaseException:
             await kernel.stop()
             raise
         return kernel
 
-    @property
-    def work(self) -> Path:
-        """The folder that the student's code runs in."""
-        return self.home / "work"
-
-    async def _launch(self) -> None:
-        self.work.mkdir()
-        for name, content in self.files.items():
-            path = self.work / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        _copy_font_list(self.home)
-        with (self.home / "kernel.log").open("wb") as log:
+    async def _launch(self, files: Mapping[str, bytes]) -> None:
+        user = self.box.new_user() if self.box else os.geteuid()
+        work = {f"work/{name}": content for name, content in files.items()}
+        lay_out(self.home, work | _font_list(), user)
+        self.manager.write_connection_file()
+        # only its owner can enter the folder, but in the box somebody else reads the file
+        (self.home / "kernel.json").chmod(0o644)
+        with ExitStack() as until_started:
+            sockets = [until_started.enter_context(_listening(self.home / f"k-{n}")) for n in PORTS]
+            handles = [s.fileno() for s in sockets]
+            rules = until_started.enter_context(write_filter()) if self.box else None
+            handles += [rules.fileno()] if rules else []
+            log = until_started.enter_context((self.home / "kernel.log").open("wb"))
+            argv = self._command(user, dict(zip(PORTS, handles, strict=False)))
+            if self.box and rules:
+                room, filter_fd = self.limits.disk_mib * 2**20, rules.fileno()
+                within = environment(self._environment(HOME))
+                argv = self.box.command(self.home, argv, within, room, filter_fd)
+            self.manager.kernel_spec_manager = _OneSpec(argv)
             await self.manager.start_kernel(
-                cwd=str(self.work), env=self._environment(), stdout=subprocess.DEVNULL, stderr=log
+                cwd=str(self.home if self.box else self.home / "files" / "work"),
+                env=os.environ if self.box else self._outside(),
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                pass_fds=handles,
             )
         self.client = self.manager.client()
         self.client.start_channels(stdin=False, hb=False)
+        self.watch = asyncio.create_task(self._watch())
+        await self._ready()
+
+    async def _ready(self) -> None:
         end = time.monotonic() + START_S
         while time.monotonic() < end:
             self.client.kernel_info()
@@ -182,24 +220,36 @@ class Kernel:
     def _why(self, code: int) -> str:
         """What an exit status says, in a student's words."""
         told = {
-            -signal.SIGXCPU: "it used too much processor time",
-            -signal.SIGKILL: "it was killed, perhaps for using too much memory",
-            -signal.SIGSEGV: "it crashed (segmentation fault)",
-            -signal.SIGABRT: "it crashed (abort)",
+            int(signal.SIGXCPU): "it used too much processor time",
+            int(signal.SIGKILL): "it was killed, perhaps for using too much memory",
+            int(signal.SIGSEGV): "it crashed (segmentation fault)",
+            int(signal.SIGABRT): "it crashed (abort)",
         }
-        return told.get(code, "the process exited")
+        # bubblewrap passes a signal on as shells do
+        number = code - 128 if self.box else -code
+        return self.killed or told.get(number, "the process exited")
+
+    async def _watch(self) -> None:
+        """End the kernel when its processes together use more memory than one may."""
+        most = self.limits.memory_mib * 2**20
+        while True:
+            await asyncio.sleep(WATCH_S)
+            processes = self._started()
+            if _memory(processes) > most and _memory(processes, exactly=True) > most:
+                self.killed = f"it used more than {self.limits.memory_mib} MiB of memory"
+                _kill(processes)
 
     async def stop(self) -> None:
         """End the process and all that it started, and remove its folder."""
+        if watch := getattr(self, "watch", None):
+            watch.cancel()
         client = getattr(self, "client", None)
         if client:
             client.stop_channels()
         started = self._started()  # now, since nobody knows whose they are once the kernel ended
         if self.manager.has_kernel:
             await self.manager.shutdown_kernel(now=True)
-        for process in started:
-            with suppress(psutil.Error):
-                process.kill()
+        _kill(started)
         await self.manager.cleanup_resources()
         self.manager.context.destroy(linger=0)
         shutil.rmtree(self.home, ignore_errors=True)
@@ -207,43 +257,75 @@ class Kernel:
     def _started(self) -> list[psutil.Process]:
         """Processes in the kernel's tree, and those outside it that kept its home folder.
 
-        The kernel's group is not enough: a process can have a session of its own.
+        Without a box, the kernel's group is not enough: a process can have a session of its own.
         """
-        found = [
-            process
-            for process in psutil.process_iter(["environ"])
-            if (process.info["environ"] or {}).get("HOME") == str(self.home)
-        ]
+        found = []
+        if not self.box:
+            home = str(self.home / "files")
+            processes = psutil.process_iter(["environ"])
+            found = [p for p in processes if (p.info["environ"] or {}).get("HOME") == home]
         with suppress(psutil.Error):
             pid = getattr(self.manager.provisioner, "pid", None)
             found += psutil.Process(pid).children(recursive=True) if pid else []
         return found
 
-    def _command(self) -> list[str]:
+    def _command(self, user: int, handles: Mapping[int, int]) -> list[str]:
+        """What starts the kernel. handles: its sockets, by port."""
         limits = {
             "memory": self.limits.memory_mib * 2**20,
             "file": self.limits.file_mib * 2**20,
             "cpu": 2 * int(self.limits.notebook_seconds) + 10,  # cells, then hidden probes
-            "output": self.limits.output_bytes,
             "processes": self.limits.processes,
         }
+        settings = entry(user, limits) if self.box else {"limits": limits, "moves_to": None}
+        settings |= {"output": self.limits.output_bytes, "handles": handles}
+        connection = CONNECTION if self.box else str(self.home / "kernel.json")
         main = "from autograder.kernel import main; main()"
-        return [sys.executable, "-P", "-c", main, json.dumps(limits), "-f", "{connection_file}"]
+        return [sys.executable, "-P", "-c", main, json.dumps(settings), "-f", connection]
 
-    def _environment(self) -> dict[str, str]:
+    def _environment(self, home: str) -> dict[str, str]:
         """No secret of the grader's, one thread, and the same order of sets on every run."""
         one_thread = dict.fromkeys(
             ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
         )
         return one_thread | {
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
-            "HOME": str(self.home),
-            "TMPDIR": str(self.home),
-            "IPYTHONDIR": str(self.home / "ipython"),
+            "IPYTHONDIR": f"{home}/ipython",
             "LANG": "C.UTF-8",
             "PYTHONHASHSEED": "0",
             "PYTHONNOUSERSITE": "1",
         }
+
+    def _outside(self) -> dict[str, str]:
+        """The environment of a kernel without a box."""
+        home = str(self.home / "files")
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.defpath])
+        return self._environment(home) | {"PATH": path, "HOME": home, "TMPDIR": home}
+
+
+def _listening(path: Path) -> socket.socket:
+    """A local socket that listens at a path. Its owner alone can reach it there."""
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listening.bind(str(path))
+    listening.listen(16)
+    return listening
+
+
+def _memory(processes: list[psutil.Process], *, exactly: bool = False) -> int:
+    """Bytes that processes use together; exactly: what they share counted once, which is slow."""
+    total = 0
+    for process in processes:
+        with suppress(psutil.Error):
+            if exactly:
+                total += process.memory_full_info().pss
+            else:
+                total += process.memory_info().rss - process.memory_info().shared
+    return total
+
+
+def _kill(processes: list[psutil.Process]) -> None:
+    for process in processes:
+        with suppress(psutil.Error):
+            process.kill()
 
 
 class _OneSpec(KernelSpecManager):
@@ -255,12 +337,13 @@ class _OneSpec(KernelSpecManager):
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Our kernel, whatever it is called."""
-        return KernelSpec(argv=self.argv, display_name="Python 3", language="python")
+        spec = KernelSpec(argv=self.argv, display_name="Python 3", language="python")
+        spec.interrupt_mode = "message"  # a signal would end the box
+        return spec
 
 
-def _copy_font_list(home: Path) -> None:
-    """Give matplotlib its list of fonts: to build it anew costs each submission two seconds."""
+def _font_list() -> dict[str, bytes]:
+    """matplotlib's list of fonts: to build it anew costs each submission two seconds."""
     cache = Path(".cache", "matplotlib")
-    for path in (Path.home() / cache).glob("fontlist*.json"):
-        (home / cache).mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, home / cache)
+    found = (Path.home() / cache).glob("fontlist*.json")
+    return {str(cache / path.name): path.read_bytes() for path in found}

@@ -64,7 +64,13 @@ class Outcome:
 
 
 def play(
-    course: Course, lesson: Lesson, console: Console, folder: Path | None, jobs: int | None
+    course: Course,
+    lesson: Lesson,
+    console: Console,
+    folder: Path | None,
+    jobs: int | None,
+    *,
+    boxed: bool = True,
 ) -> tuple[list[Outcome], Path]:
     """Grade the made-up class in a course folder of its own; gives outcomes and the report's page.
 
@@ -82,7 +88,7 @@ def play(
     for sample in made_up:
         hand_in(sample, folder, lesson.name)
     with classroom.progress(console, f"grading {lesson.name}") as step:
-        rows = classroom.grade_lesson(folder, lesson, (), jobs, step)
+        rows = classroom.grade_lesson(folder, lesson, (), jobs, step, boxed=boxed)
     entries = classroom.as_entries(folder, lesson, rows)
     page, *_ = classroom.write_report(folder, entries, f"{course.title}: a demonstration")
     return outcomes(made_up, entries), page

@@ -15,6 +15,7 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
 
+from autograder.box import BoxError, proven
 from autograder.cells import LessonError
 from autograder.lesson import load_course
 from autograder.workspace import ROOT, SETTINGS
@@ -50,6 +51,7 @@ def findings() -> Iterator[Finding]:
         settings,
         lambda: writable(ROOT),
         lambda: lessons(None),
+        box,
         chromium,
         gpu,
     )
@@ -132,6 +134,14 @@ def lessons(folder: Path | None) -> Finding:
     open_ = [lesson.name for lesson in course.lessons if not lesson.notebook.is_file()]
     count = f"{len(course.lessons)} lesson{'s' if len(course.lessons) != 1 else ''} built"
     return Finding(count, not open_, f"not built: {', '.join(open_)}; run course build")
+
+
+def box() -> Finding:
+    """Walls for grading, which only instructors need."""
+    try:
+        return Finding(f"a box for submissions: {proven().name}", True, needed=False)
+    except BoxError as error:
+        return Finding("a box for submissions", False, str(error), needed=False)
 
 
 def chromium() -> Finding:

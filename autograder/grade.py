@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ import nbformat
 
 from autograder import belongings, intake
 from autograder.assess import Result, Task
+from autograder.box import BoxError, proven
 from autograder.cells import LessonError
 from autograder.conversation import Limits
 from autograder.execute import Job
@@ -31,8 +32,9 @@ from autograder.record import Recorder
 Progress = Callable[[Result, int, int], None]
 """Called after each student with the result, how many are done, and how many there are."""
 
-DECISIVE = ["answer", "assess", "belongings", "conversation", "execute", "forbid", "intake"]
-DECISIVE += ["finding", "judge", "kernel", "outputs", "picture", "pool", "probe", "repair"]
+DECISIVE = ["answer", "assess", "belongings", "box", "conversation", "execute", "forbid", "intake"]
+DECISIVE += ["finding", "inside", "judge", "kernel", "outputs", "picture", "pool", "probe"]
+DECISIVE += ["repair", "syscalls"]
 """The modules that decide a mark: when one changes, stored results are not used again."""
 
 LESSON_CODE = ("lesson.py", "checks.py", "mistakes.py", "variants.py")
@@ -72,17 +74,24 @@ def grade(
     progress: Progress = lambda result, done, total: None,
     *,
     regrade: bool = False,
+    boxed: bool = True,
     executor: Executor | None = None,
 ) -> list[Result]:
     """Grade one lesson in a course folder; one result a student, in the order of their names.
 
     students: whom to grade, everybody by default. jobs: processes, by default one a core. regrade:
-    execute also what has a stored result. executor: where tasks run instead of on this machine.
-    Raises GradeError when another grader is at work here, RecordError when the lesson was not
-    released from this folder.
+    execute also what has a stored result. boxed: False to run submissions as the grader where no
+    box can be built. executor: where tasks run instead of on this machine.
+    Raises GradeError when another grader is at work here, or no box can be built; RecordError when
+    the lesson was not released from this folder.
     """
     folder = Path(folder)
-    test = exam(lesson)
+    test = exam(lesson, boxed=boxed)
+    if test.limits.box and executor is None:
+        try:
+            proven()
+        except BoxError as error:
+            raise GradeError(f"grade: {error}") from error
     with _alone(folder, lesson), Recorder(folder, lesson) as recorder:
         rows, tasks = [], {}
         for student, handed_in, problem in class_list(folder, lesson, students):
@@ -100,12 +109,13 @@ def grade(
     return sorted(rows, key=lambda row: row.student)
 
 
-def exam(lesson: Lesson) -> Exam:
-    """Read and run what grading a lesson needs, once."""
+def exam(lesson: Lesson, *, boxed: bool = True) -> Exam:
+    """Read and run what grading a lesson needs, once. boxed: False to do without a box."""
     course = load_course(lesson.folder.parent)
     seeds = list(dict.fromkeys([0, course.seed]))
     try:
         limits = Limits.of(course.limits)
+        limits = replace(limits, box=limits.box and boxed)
     except ValueError as error:
         raise LessonError(f"{course.folder / 'course.toml'}: {error}") from error
     answers = lesson.key(hidden=True, seeds=seeds)

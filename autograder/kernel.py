@@ -1,15 +1,14 @@
 """The kernel that a submission runs in: ipykernel within limits, and the one question it answers.
 
-Started by execute.py with `python -P`, so that no file of the submission can stand in for it. What
-bounds output here keeps honest accidents small; execute.py does not rely on it.
+Started by conversation.py with `python -P`, so that no file of the submission can stand in for it.
+What bounds output here keeps honest accidents small; execute.py does not rely on it.
 """
 
 import json
-import os
-import resource
 import sys
-from typing import Any
+from typing import Any, ClassVar
 
+import zmq
 from ipykernel.iostream import OutStream
 from ipykernel.kernelapp import IPKernelApp
 from IPython.core.interactiveshell import InteractiveShell
@@ -19,6 +18,7 @@ from jupyter_client.session import Session, extract_header, json_packer
 from traitlets import default
 from traitlets.config import Config
 
+from autograder.inside import enter
 from autograder.probe import Probe, ask, declared
 
 REPLY = "application/vnd.autograder.reply+json"
@@ -138,7 +138,19 @@ class BoundedSession(Session):
 
 
 class BoundedApp(IPKernelApp):
-    """ipykernel with the two classes above, where exit() ends a cell and not Python."""
+    """ipykernel with the two classes above, where exit() ends a cell and not Python.
+
+    handles: the open sockets that it was started with, by port.
+    """
+
+    handles: ClassVar[dict[int, int]] = {}
+
+    def _try_bind_socket(self, s: Any, port: int) -> int:
+        s.setsockopt(zmq.USE_FD, self.handles[port])
+        return int(super()._try_bind_socket(s, port))
+
+    def init_heartbeat(self) -> None:
+        """Nobody listens for it: whether the process lives is asked of the system."""
 
     def init_shell(self) -> None:
         """Set up the shell."""
@@ -151,44 +163,12 @@ class BoundedApp(IPKernelApp):
         return BoundedSession(parent=self, pack=pack)
 
 
-def restrict(limits: dict[str, int]) -> None:
-    """Lower this process's limits for good.
-
-    limits: memory and file in bytes, cpu in seconds. The number of processes is bounded only for
-    an ordinary user: for root the kernel does not look at it.
-    """
-    bounds = {
-        resource.RLIMIT_DATA: limits["memory"],
-        resource.RLIMIT_FSIZE: limits["file"],
-        resource.RLIMIT_CPU: limits["cpu"],
-        resource.RLIMIT_NOFILE: 256,
-        resource.RLIMIT_CORE: 0,
-    }
-    if os.getuid() != 0:
-        bounds[resource.RLIMIT_NPROC] = _threads_of_this_user() + limits["processes"]
-    for what, most in bounds.items():
-        hard = resource.getrlimit(what)[1]
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (most, most))
-
-
-def _threads_of_this_user() -> int:
-    """RLIMIT_NPROC counts all of a user's threads, also those outside the kernel."""
-    count = 0
-    for process in os.scandir("/proc") if os.path.isdir("/proc") else ():
-        try:
-            if process.name.isdigit() and process.stat().st_uid == os.getuid():
-                count += len(os.listdir(f"{process.path}/task"))
-        except OSError:
-            continue
-    return count
-
-
 def main() -> None:
     """Run the kernel until it is told to stop."""
-    limits = json.loads(sys.argv.pop(1))
-    _Room.size = limits["output"]
-    restrict(limits)
+    settings = json.loads(sys.argv.pop(1))
+    _Room.size = settings["output"]
+    BoundedApp.handles = {int(port): handle for port, handle in settings["handles"].items()}
+    enter(settings)
     # last, so that a student's random.py does not stand in for Python's own
     sys.path.append("")
     BoundedApp.launch_instance(

@@ -52,7 +52,8 @@ class Entry:
     """One submission as the report shows it.
 
     mark, max: points of the checks. reason: the one sentence that explains the state. by_hand: most
-    points of its written answers, which are in neither mark nor max. gradebook: what it holds of
+    points of its written answers, which are in neither mark nor max. boxed: False if its code ran
+    without a box. gradebook: what it holds of
     the student, written answers and penalties in its total; None if it knows nothing yet.
     """
 
@@ -67,6 +68,7 @@ class Entry:
     repairs: list[str] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
     by_hand: float = 0.0
+    boxed: bool = True
     gradebook: Standing | None = None
 
     @classmethod
@@ -86,6 +88,7 @@ class Entry:
             repairs=result.repairs,
             events=result.events,
             by_hand=result.by_hand if read else 0.0,
+            boxed=not read or bool(result.made.get("limits", {}).get("box")),
             gradebook=gradebook,
         )
 
@@ -120,13 +123,14 @@ def html(entries: Sequence[Entry], title: str, made: datetime) -> str:
 def as_csv(entries: Sequence[Entry]) -> str:
     """The table: a row for each submission, with the points of each question in its own column."""
     questions = list(dict.fromkeys(f"{e.lesson}/{v.question}" for e in entries for v in e.verdicts))
-    head = ["lesson", "student", "mark", "max", *BOOKED, "state", "reason", "first hint"]
+    head = ["lesson", "student", "mark", "max", *BOOKED, "state", "reason", "first hint", "boxed"]
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(map(cell, [*head, *questions]))
     for e in entries:
         earned = {f"{e.lesson}/{v.question}": v.points for v in e.verdicts}
         row = [e.lesson, e.student, e.mark, e.max, *_booked(e.gradebook), e.state, e.reason, e.hint]
+        row.append("yes" if e.boxed else "no")
         writer.writerow(map(cell, [*row, *(earned.get(q) for q in questions)]))
     return text.getvalue()
 
@@ -197,6 +201,7 @@ def _lesson(name: str, entries: list[Entry]) -> dict[str, Any]:
         "states": [(s, n) for s in MARKS if (n := sum(e.state == s for e in entries))],
         "to_mark": sum(bool(e.gradebook and e.gradebook.to_mark) for e in given),
         "booked": any(e.gradebook for e in entries),
+        "unboxed": sum(not e.boxed for e in entries),
         "spread": spread,
         "most": max(1, *(count for _, count in spread)),
         "questions": _questions(entries),

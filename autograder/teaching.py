@@ -11,6 +11,7 @@ from autograder.terminal import (
     JsonFile,
     LessonName,
     MaybeLesson,
+    WithoutBox,
     fail,
     out,
     pick,
@@ -74,13 +75,16 @@ def grade(
     regrade: Annotated[
         bool, typer.Option("--regrade", help="Run again also what is graded already.")
     ] = False,
+    without_box: WithoutBox = False,
 ) -> None:
     """Grade what was handed in. Stopped or repeated, it goes on where it was."""
     from autograder import classroom
 
     def act(one: "Lesson") -> list[str]:
         with classroom.progress(out, f"grading {one.name}") as step:
-            rows = classroom.grade_lesson(folder, one, student or (), jobs, step, regrade=regrade)
+            rows = classroom.grade_lesson(
+                *(folder, one, student or (), jobs, step), regrade=regrade, boxed=not without_box
+            )
         return classroom.told(folder, one, rows)
 
     lessons = pick(_class(ctx, folder), lesson)

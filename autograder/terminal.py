@@ -25,6 +25,9 @@ OrFirst = Annotated[
 Jobs = Annotated[
     int | None, typer.Option(min=1, help="How many to grade at once; one a core if left out.")
 ]
+WithoutBox = Annotated[
+    bool, typer.Option("--without-box", help="Run submissions as you. They can do all you can.")
+]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures here as JSON.")]
 
 

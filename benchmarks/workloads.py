@@ -63,12 +63,12 @@ def handwriting(batch=32, rate=0.1):
     )
 
 
-def chain(n=1):
+def chain(n=1, rounds=CHAIN // 4):
     """1000 ops on n numbers, and the gradients of what went in: overhead and little else."""
     rng = np.random.default_rng(2)
     w, b = 0.999 + 0.002 * rng.random(n), 0.004 + 0.002 * rng.random(n)
     x, w, b = (a.astype(np.float32) for a in (0.5 + rng.random(n), w, b))
-    return SimpleNamespace(rounds=CHAIN // 4, x=x, w=w, b=b, c=np.array(0.005, np.float32))
+    return SimpleNamespace(rounds=rounds, x=x, w=w, b=b, c=np.array(0.005, np.float32))
 
 
 def scores():

@@ -122,7 +122,7 @@ def binary_cross_entropy(
         return ops.binary_cross_entropy(logits, labels)
     labels = _same_shape("binary_cross_entropy", logits, labels)
     yes, no = ops.softplus(-ops.asarray(logits)), ops.softplus(logits)
-    losses = positive_weight * labels * yes + (1 - labels) * no
+    losses = _weighed(labels, yes, no, positive_weight)
     return _reduced("binary_cross_entropy", losses, reduction)
 
 
@@ -139,7 +139,7 @@ def binary_cross_entropy_from_probabilities(
     _check_probabilities(where, probabilities, rows=False)
     labels = _same_shape(where, probabilities, labels)
     yes, no = _log(probabilities), _log(1 - ops.asarray(probabilities))
-    return _reduced(where, -(positive_weight * labels * yes + (1 - labels) * no), reduction)
+    return _reduced(where, -_weighed(labels, yes, no, positive_weight), reduction)
 
 
 def kl_divergence(p: Any, q: Any, reduction: str = "mean") -> Any:
@@ -153,7 +153,9 @@ def kl_divergence(p: Any, q: Any, reduction: str = "mean") -> Any:
     _check_probabilities("kl_divergence", q, rows=True)
     if shape_of(p) != shape_of(q):
         raise ShapeError(f"kl_divergence: needs one shape, got {shape_of(p)} and {shape_of(q)}")
-    losses = ops.sum(ops.asarray(p) * (_log(p) - _log(q)), -1)
+    p = _like(q, p, floats=True)
+    q = _like(p, q, floats=True)
+    losses = ops.sum(ops.multiply(p, ops.subtract(_log(p), _log(q))), -1)
     return _reduced("kl_divergence", losses, reduction)
 
 
@@ -171,8 +173,9 @@ def _surprise(
     targets, counts = _targets(where, logs, labels, weights)
     if smoothing:
         targets = targets * (1 - smoothing) + smoothing / k
-    terms = targets * logs
-    losses = -ops.sum(terms if weights is None else terms * weights, -1)
+    if weights is not None:
+        targets = ops.multiply(targets, _like(logs, weights, floats=True))
+    losses = -ops.sum(ops.multiply(targets, logs), -1)
     if counts is None or reduction != "mean":
         return _reduced(where, losses, reduction)
     return ops.sum(losses) / ops.sum(counts)
@@ -188,7 +191,14 @@ def _targets(where: str, logs: Any, labels: Any, weights: Any) -> tuple[Any, Any
     _check_labels(namespace(values), values, labels)
     classes = namespace(labels).arange(values.shape[-1])
     one_hot = cast(classes == namespace(labels).expand_dims(labels, axis=-1), values.dtype)
-    return one_hot, None if weights is None else ops.sum(one_hot * weights, -1)
+    if weights is None:
+        return one_hot, None
+    return one_hot, ops.sum(ops.multiply(one_hot, _like(logs, weights, floats=True)), -1)
+
+
+def _weighed(labels: Any, yes: Any, no: Any, positive_weight: float) -> Any:
+    """What counts of a yes and of a no, for labels from 0 to 1."""
+    return ops.add(ops.multiply(labels * positive_weight, yes), ops.multiply(1 - labels, no))
 
 
 def _difference(where: str, predictions: Any, targets: Any) -> Any:

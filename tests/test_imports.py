@@ -58,7 +58,7 @@ TABLE = {
     "mlkit.data.download": "mlkit.data.idx",
     "mlkit.data": "mlkit.data.shipped mlkit.data.order mlkit.data.encode mlkit.data.idx"
     " mlkit.data.download",
-    "mlkit.nn.module": "mlkit.device mlkit.engine",
+    "mlkit.nn.module": "mlkit.device mlkit.engine mlkit.train.compiled",
     "mlkit.nn.initial": "",
     "mlkit.nn.layer": "mlkit.engine mlkit.ops mlkit.ops.shape mlkit.nn.initial mlkit.nn.module",
     "mlkit.nn.activation": "mlkit.ops mlkit.nn.module",
@@ -81,6 +81,18 @@ TABLE = {
     "mlkit.losses": "mlkit.device mlkit.engine mlkit.ops mlkit.ops.loss mlkit.ops.shape",
     "mlkit.metrics": "mlkit.device mlkit.engine",
     "mlkit.files": "",
+    "mlkit.train.history": "",
+    "mlkit.train.run": "mlkit.train.history",
+    "mlkit.train.callback": "mlkit.files mlkit.train.run",
+    "mlkit.train.checkpoint": "mlkit.files mlkit.train.callback mlkit.train.run",
+    "mlkit.train.progress": "mlkit.train.callback mlkit.train.run",
+    "mlkit.train.use": "mlkit.device mlkit.engine mlkit.backward mlkit.data.order",
+    "mlkit.train.loop": "mlkit.device mlkit.data.order mlkit.train.callback mlkit.train.checkpoint"
+    " mlkit.train.history mlkit.train.progress mlkit.train.run mlkit.train.use",
+    "mlkit.train.compiled": "mlkit.train.history mlkit.train.loop mlkit.train.use",
+    "mlkit.train": "mlkit.train.callback mlkit.train.checkpoint mlkit.train.compiled"
+    " mlkit.train.history mlkit.train.loop mlkit.train.run mlkit.train.use",
+    "mlkit.onnx": "mlkit.device mlkit.files mlkit.nn mlkit.ops",
     "mlkit.weights.network": "mlkit.files",
     "mlkit.weights.pytorch": "mlkit.device mlkit.nn mlkit.weights.network",
     "mlkit.weights": "mlkit.files mlkit.weights.network mlkit.weights.pytorch",

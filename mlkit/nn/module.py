@@ -13,14 +13,17 @@ import numpy as np
 
 from mlkit import device
 from mlkit.engine import ShapeError, Tensor
+from mlkit.train.compiled import Trainable
 
 __all__ = ["Module", "arrays"]
 
 State = dict[str, np.ndarray]
 
 
-class Module:
+class Module(Trainable):
     """Base of all layers and networks: call it as a function, ask it for its parameters.
+
+    compile, fit, evaluate and predict are those of Trainable.
 
     >>> class Scale(Module):
     ...     def __init__(self):
@@ -163,7 +166,8 @@ class Module:
 
         def convert(x: Any) -> Any:
             if isinstance(x, Tensor):
-                x.data = converted.setdefault(id(x), function(x.data))
+                if x.node is None or x.node.op is None:
+                    x.data = function(x.data)
             elif _is_array(x):
                 return converted.setdefault(id(x), function(x))
             return _mapped(convert, x)

@@ -1,4 +1,8 @@
-"""Layers that bring numbers to mean 0 and variance 1, and then to a learned scale and shift."""
+"""Layers that bring numbers to mean 0 and variance 1, and then to a learned scale and shift.
+
+Everything is a matrix here: BatchNorm standardizes its columns, one a channel, LayerNorm its rows,
+one an example.
+"""
 
 import math
 from collections.abc import Sequence
@@ -6,15 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from mlkit import device, ops
-from mlkit.engine import ShapeError, Tensor
+from mlkit import ops
+from mlkit.device import Array, cast, namespace, sum_rows, total
+from mlkit.engine import ShapeError, Tensor, op
 from mlkit.nn.layer import check_sizes
 from mlkit.nn.module import Module
 from mlkit.ops.shape import shape_of
 
 __all__ = ["BatchNorm", "LayerNorm"]
-
-Array = Any
 
 
 class BatchNorm(Module):
@@ -40,38 +43,35 @@ class BatchNorm(Module):
 
     def forward(self, x: Any) -> Any:
         """(..., channels), same shape. Raises ShapeError in training on one number a channel."""
-        shape = shape_of(x)
-        if not shape or shape[-1] != self.weight.data.shape[0]:
+        shape, channels = shape_of(x), self.running_mean.shape[0]
+        if not shape or shape[-1] != channels:
             raise ShapeError(
-                f"BatchNorm: x must have {self.weight.data.shape[0]} channels as its last axis, "
-                f"got {shape}"
+                f"BatchNorm: x must have {channels} channels, the last axis, got {shape}"
             )
         if not self.training:
             scale = ops.divide(self.weight, (self.running_variance + self.epsilon) ** 0.5)
-            return ops.add(ops.multiply(x, scale), self.bias - self.running_mean * scale)
-        axes = tuple(range(len(shape) - 1))
+            shift = ops.subtract(self.bias, ops.multiply(self.running_mean, scale))
+            return ops.add(ops.multiply(x, scale), shift)
         n = math.prod(shape[:-1])
         if n < 2:
             raise ShapeError(
                 f"BatchNorm: a batch needs two numbers or more a channel to vary, got {shape}; "
                 "for use rather than training call eval()"
             )
-        mean = ops.mean(x, axes, keepdims=True)
-        centred = x - mean
-        variance = ops.mean(centred * centred, axes, keepdims=True)
-        self._follow(mean, variance * (n / (n - 1)))
-        return centred / ops.sqrt(variance + self.epsilon) * self.weight + self.bias
+        rows = ops.reshape(x, (n, channels))
+        mean, variance = _statistics(rows.data if isinstance(rows, Tensor) else rows, 0)
+        self._follow(mean[0, ...], variance[0, ...] * (n / (n - 1)))
+        z = _standardized(rows, axis=0, epsilon=self.epsilon, statistics=(mean, variance))
+        return ops.reshape(ops.add(ops.multiply(z, self.weight), self.bias), shape)
 
-    def _follow(self, mean: Any, variance: Any) -> None:
+    def _follow(self, mean: Array, variance: Array) -> None:
         """Move the running statistics, in place, towards those of a batch."""
         for running, batch in ((self.running_mean, mean), (self.running_variance, variance)):
-            values = batch.data if isinstance(batch, Tensor) else batch
-            values = device.namespace(running).reshape(values, running.shape)
-            running += self.momentum * (device.cast(values, running.dtype) - running)
+            running += self.momentum * (cast(batch, running.dtype) - running)
 
     def settings(self) -> str:
         """The number of channels."""
-        return str(self.weight.data.shape[0])
+        return str(self.running_mean.shape[0])
 
 
 class LayerNorm(Module):
@@ -89,14 +89,57 @@ class LayerNorm(Module):
 
     def forward(self, x: Any) -> Any:
         """(..., *shape), same shape."""
-        shape = self.weight.data.shape
-        if shape_of(x)[-len(shape) :] != shape:
-            raise ShapeError(f"LayerNorm: x must end in shape {shape}, got {shape_of(x)}")
-        axes = tuple(range(-len(shape), 0))
-        centred = x - ops.mean(x, axes, keepdims=True)
-        variance = ops.mean(centred * centred, axes, keepdims=True)
-        return centred / ops.sqrt(variance + self.epsilon) * self.weight + self.bias
+        shape, own = shape_of(x), self.weight.data.shape
+        if shape[-len(own) :] != own:
+            raise ShapeError(f"LayerNorm: x must end in shape {own}, got {shape}")
+        rows = ops.reshape(x, (math.prod(shape[: -len(own)]), math.prod(own)))
+        statistics = _statistics(rows.data if isinstance(rows, Tensor) else rows, 1)
+        z = _standardized(rows, axis=1, epsilon=self.epsilon, statistics=statistics)
+        return ops.add(ops.multiply(ops.reshape(z, shape), self.weight), self.bias)
 
     def settings(self) -> str:
         """The shape of the axes."""
         return ", ".join(map(str, self.weight.data.shape))
+
+
+def _mean(x: Array, axis: int) -> Array:
+    """Mean over an axis of a matrix, which stays, of length 1."""
+    if axis == 0:
+        return ops.reshape(sum_rows(x) * (1 / x.shape[0]), (1, x.shape[1]))
+    return total(x, 1, True) * (1 / x.shape[1])
+
+
+def _statistics(x: Array, axis: int) -> tuple[Array, Array]:
+    """(mean, variance) over an axis of a matrix, which stays, of length 1."""
+    mean = _mean(x, axis)
+    centred = x - mean
+    centred *= centred
+    return mean, _mean(centred, axis)
+
+
+def _through(
+    xp: Any, g: Array, x: Array, axis: int, epsilon: float, statistics: tuple[Array, Array]
+) -> Array:
+    """The part of g that changes neither mean nor variance, over the standard deviation."""
+    recorded = namespace(g) is ops  # then mean and variance are functions of x
+    mean, variance = _statistics(x, axis) if recorded else statistics
+    scale = 1 / xp.sqrt(variance + epsilon)
+    z = x - mean
+    z *= scale
+    h = g - _mean(g, axis)
+    z *= _mean(g * z, axis)
+    h -= z
+    h *= scale
+    return h
+
+
+@op(_through)
+def _standardized(xp, x, *, axis, epsilon, statistics):
+    """A matrix less its mean over an axis, over its standard deviation. Same shape.
+
+    statistics: mean and variance of x over the axis, which it keeps, of length 1.
+    """
+    mean, variance = statistics
+    z = x - mean
+    z *= 1 / xp.sqrt(variance + epsilon)
+    return z

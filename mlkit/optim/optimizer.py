@@ -94,7 +94,7 @@ class Optimizer:
         own = self.state_dict()
         if own.keys() != state.keys():
             raise KeyError(
-                f"load_state_dict: must come from a {type(self).__name__} with as many parameters, "
+                f"load_state_dict: must come from {type(self).__name__} with as many parameters, "
                 f"names that differ: {', '.join(sorted(own.keys() ^ state.keys()))}"
             )
         for name, values in own.items():

@@ -117,22 +117,21 @@ class Adam(Optimizer):
         super().__init__(parameters, learning_rate, weight_decay, clip_norm)
 
     def settings(self, rate: float) -> tuple[float, ...]:
-        """The rate over the bias of m, the root of the bias of v, and what decays."""
+        """The rate and epsilon without the bias of m and v (end of section 2), and what stays."""
         first, second = (1 - beta ** (self.steps + 1) for beta in self.betas)
-        return rate / first, second**0.5, 1.0
+        return rate * second**0.5 / first, self.epsilon * second**0.5, 1.0
 
     def update(self, w: Array, g: Array, s: Array, *more: Any) -> None:
         """Move one piece."""
-        mean, square, rate, bias, kept = more
-        if kept != 1.0:
-            w *= kept
+        mean, square, rate, epsilon, stays = more
+        if stays != 1.0:
+            w *= stays
         _follow(square, into(s, np.multiply, g, g), self.betas[1])
         into(s, np.subtract, g, mean)
         s *= 1 - self.betas[0]
         mean += s
         into(s, np.sqrt, square)
-        s /= bias
-        s += self.epsilon
+        s += epsilon
         into(s, np.divide, mean, s)
         s *= rate
         w -= s

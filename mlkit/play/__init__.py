@@ -4,10 +4,20 @@
 lab says so in one line and shows a still picture with the same numbers.
 """
 
+from mlkit.play.distributions_lab import distributions_lab
 from mlkit.play.figures import chart
+from mlkit.play.jacobian_lab import jacobian_lab
 from mlkit.play.mine import mine
 from mlkit.play.picture import picture
 from mlkit.play.softmax_lab import softmax_lab
 from mlkit.play.staircase_lab import staircase
 
-__all__ = ["chart", "mine", "picture", "softmax_lab", "staircase"]
+__all__ = [
+    "chart",
+    "distributions_lab",
+    "jacobian_lab",
+    "mine",
+    "picture",
+    "softmax_lab",
+    "staircase",
+]

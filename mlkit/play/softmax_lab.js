@@ -1,48 +1,16 @@
 // The softmax lab in the browser: keeps the position in the widget's model, draws on every change.
 
-const SETTLED_MS = 500; // after this long without a change the position is spoken
-
-class Lab {
+class Lab extends View {
   constructor(model, root) {
-    this.model = model;
-    this.id = `softmax-lab-${Math.random().toString(36).slice(2)}`; // several labs, one page
-    this.build(root);
-    this.redraw = () => this.draw();
-    for (const name of ["logits", "temperature", "precision"]) {
-      model.on(`change:${name}`, this.redraw);
-    }
-    this.redrawYours = () => {
-      this.drawYours();
-      this.drawNumbers();
-    };
-    model.on("change:yours", this.redrawYours);
-    this.draw();
+    super(model, root, "softmax-lab", ["logits", "temperature", "precision"]);
   }
 
-  close() {
-    clearTimeout(this.timer);
-    for (const name of ["logits", "temperature", "precision"]) {
-      this.model.off(`change:${name}`, this.redraw);
-    }
-    this.model.off("change:yours", this.redrawYours);
-  }
-
-  state() {
-    const [logits, temperature, precision] = ["logits", "temperature", "precision"].map(
-      (name) => this.model.get(name));
-    return { logits, temperature, precision };
-  }
-
-  /** The one way the controls change anything. `ghosts` is what the dashed lines remember. */
+  /** `ghosts` is what the dashed lines remember. */
   set(changes, ghosts) {
     this.ghosts = ghosts;
     this.page.classList.toggle("settling", Boolean(ghosts));
     if (ghosts) this.limit = undefined;
-    this.silent = true; // one drawing for the whole change, not one a trait
-    for (const [name, value] of Object.entries(changes)) this.model.set(name, value);
-    this.silent = false;
-    this.draw();
-    this.model.save_changes();
+    super.set(changes);
   }
 
   setLogits(logits, ghosts) {
@@ -74,7 +42,7 @@ class Lab {
 
   release() {
     this.held = false;
-    this.draw();
+    this.redraw();
   }
 
   resize(change) {
@@ -88,7 +56,7 @@ class Lab {
     this.prediction.restart();
     this.jump(START);
     this.ghosts = undefined;
-    this.draw();
+    this.redraw();
   }
 
   predict(guess) {
@@ -105,7 +73,6 @@ class Lab {
     this.charts = element("div", { class: "charts" });
     this.formulas = element("div", { class: "formulas" });
     this.numbers = numbersTable();
-    this.spoken = element("p", { class: "spoken", "aria-live": "polite" });
     this.page = element("div", { class: "page" },
       this.prediction.card,
       element("div", { class: "left" }, this.presets(), this.scores, this.sliders),
@@ -162,37 +129,16 @@ class Lab {
     this.more.disabled = count >= CLASSES.length;
   }
 
-  /** Mouse, pen and finger: the bar under the pointer follows it until it is let go. */
-  makeDraggable({ drawing, step }) {
-    drawing.classList.add("draggable");
-    let index;
-    const follow = (event) => {
-      const box = drawing.getBoundingClientRect();
-      const height = ((event.clientY - box.top) / box.height) * CHART.height;
-      const share = (CHART.bottom - height) / (CHART.bottom - CHART.top);
+  makeDraggable(chart) {
+    const follow = (index, share) => {
       const { low, high } = this.axis;
-      const score = low + Math.min(Math.max(share, 0), 1) * (high - low);
+      const score = low + share * (high - low);
       this.setScore(index, Math.round(score / grain(this.limit)) * grain(this.limit));
     };
-    drawing.addEventListener("pointerdown", (event) => {
-      const box = drawing.getBoundingClientRect();
-      const across = ((event.clientX - box.left) / box.width) * CHART.width - CHART.left;
-      index = Math.min(Math.max(Math.floor(across / step), 0), this.count - 1);
-      drawing.setPointerCapture(event.pointerId);
-      event.preventDefault();
-      follow(event);
-    });
-    drawing.addEventListener("pointermove", (event) => index !== undefined && follow(event));
-    const end = () => {
-      if (index !== undefined) this.release();
-      index = undefined;
-    };
-    drawing.addEventListener("pointerup", end);
-    drawing.addEventListener("pointercancel", end);
+    dragBars(chart, this.count, follow, () => this.release());
   }
 
   draw() {
-    if (this.silent) return;
     const state = this.state();
     if (state.logits.length !== this.count) this.rebuild(state.logits.length);
     this.result = compute(state);
@@ -200,16 +146,11 @@ class Lab {
     this.axis = this.held && this.axis ? this.axis : scoreAxis(state.logits, this.limit);
     this.drawScores(state);
     this.drawOutcomes(state);
-    this.drawYours();
-    this.drawNumbers();
     const largest = state.logits.indexOf(Math.max(...state.logits));
     this.formulas.innerHTML = formulas(this.result,
       this.active < this.count ? this.active : largest); // the class last moved, if still here
     this.temperature.update(state.temperature);
     this.precision.update(state.precision);
-    this.page.setAttribute("aria-busy", "true");
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.settle(), SETTLED_MS);
   }
 
   drawScores(state) {
@@ -235,19 +176,9 @@ class Lab {
     draw(this.outcomes.stable, stable.values, same?.stable.values, noteOnStable(this.result));
   }
 
-  /** The student's answer and whether it is to this position; undefined without a function. */
-  answered() {
-    const yours = this.model.get("yours");
-    if (!yours?.title) return undefined;
-    const special = { nan: NaN, inf: Infinity, "-inf": -Infinity };
-    const current = ["logits", "temperature", "precision"].every(
-      (name) => String(yours[name]) === String(this.model.get(name)));
-    const values = yours.values.map((text) => special[text] ?? Number(text));
-    return { ...yours, current, values };
-  }
-
   /** Until the kernel has answered for this position, the chart keeps the answer before. */
   drawYours(late = false) {
+    this.drawNumbers();
     const yours = this.answered();
     if (!yours || !(yours.current || late)) return;
     const { values, title, sentence } = yours;
@@ -273,12 +204,8 @@ class Lab {
     ]);
   }
 
-  /** Movement has stopped: say where things stand, once. */
-  settle() {
-    this.page.classList.remove("settling");
-    this.page.setAttribute("aria-busy", "false");
-    this.drawYours(true);
-    this.spoken.textContent = summary(this.state(), this.result, this.answered());
+  summary() {
+    return summary(this.state(), this.result, this.answered());
   }
 }
 
@@ -287,9 +214,4 @@ function tryThis() {
     element("ol", {}, ...TRY_THIS.map((line) => element("li", {}, line))));
 }
 
-export default {
-  render({ model, el }) {
-    const lab = new Lab(model, el);
-    return () => lab.close();
-  },
-};
+export default shownBy(Lab);

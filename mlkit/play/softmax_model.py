@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import mlkit
-from mlkit.play.mine import quietly
+from mlkit.play import asking
 
 CLASSES = "ABCDEF"
 PRECISIONS = ("float16", "float32", "float64")
@@ -114,22 +114,4 @@ def ask(softmax: Callable[..., Any], position: Position) -> tuple[list[float], s
     Gives (numbers, "") or ([], sentence), and never raises for a mistake in `softmax`, which gets
     its own copy of the scaled scores, shape (classes,), in the position's precision.
     """
-    scores = position.scaled
-    whose = owner(softmax)
-    try:
-        with quietly(), np.errstate(all="ignore"):
-            answer = softmax(scores.copy())
-    except NotImplementedError:
-        return [], f"{whose} is not written yet: write it, run its cell, then this one again"
-    except Exception as error:
-        message = (str(error).splitlines() or ["no message"])[0]
-        return [], f"{whose} stopped with {type(error).__name__}: {message[:120]}"
-    if answer is None:
-        return [], f"{whose} gave nothing back: does it end with return?"
-    try:
-        values = np.asarray(answer, dtype=float)
-    except (TypeError, ValueError):
-        return [], f"{whose} gave back a {type(answer).__name__}, not an array of numbers"
-    if values.shape != scores.shape:
-        return [], f"{whose} gave back shape {values.shape} for scores of shape {scores.shape}"
-    return values.tolist(), ""
+    return asking.ask(softmax, (position.scaled,), position.scaled.shape, owner(softmax))

@@ -20,7 +20,7 @@ from mlkit.play.softmax_model import (
     owner,
 )
 
-_PARTS = ("arithmetic", "words", "drawing", "controls", "lab")
+_OWN = ("arithmetic", "words", "drawing", "controls", "lab")
 
 
 class SoftmaxLab(anywidget.AnyWidget):
@@ -30,8 +30,8 @@ class SoftmaxLab(anywidget.AnyWidget):
     Setting one outside its range raises ValueError (TraitError for the precision).
     """
 
-    _esm = parts.module(*(f"softmax_{part}" for part in _PARTS))
-    _css = parts.style("softmax_lab")
+    _esm = parts.module("view", "bars", *(f"softmax_{part}" for part in _OWN))
+    _css = parts.style("bars", "softmax_lab")
 
     logits = traitlets.List(traitlets.Float(), [1.0, 2.0]).tag(sync=True)
     temperature = traitlets.Float(1.0).tag(sync=True)

@@ -42,7 +42,6 @@ function noteOnStable({ largest, stable }) {
 
 const AGREES = "Agrees with mlkit's.";
 const STANDS_IN = "Stands in until yours is written; then run this cell again.";
-const LATE = "Waiting for Python: its kernel is busy or stopped.";
 
 /** How close the student's answer is, to the rounding of the precision. */
 function noteOnYours({ title, sentence, values, current, precision }, stable) {

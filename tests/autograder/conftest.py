@@ -9,9 +9,22 @@ import pytest
 from nbformat import NotebookNode
 
 from autograder import build
+from autograder.box import BoxError, proven
 from autograder.lesson import Course, Lesson, load_course
 
 TINY = Path(__file__).parent / "tiny_lesson"
+
+
+def _box() -> bool:
+    try:
+        proven()
+    except BoxError:
+        return False
+    return True
+
+
+BOX = _box()
+"""Whether this machine can build a box: where it cannot, what is graded here runs without."""
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +32,9 @@ def tiny_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """The tiny course with its student edition built."""
     folder = tmp_path_factory.mktemp("lessons") / "tiny"
     shutil.copytree(TINY, folder)
+    if not BOX:
+        settings = (folder / "course.toml").read_text()
+        (folder / "course.toml").write_text(settings.replace("[limits]", "[limits]\nbox = false"))
     course = load_course(folder)
     build.write(build.build(course.lesson("01-tiny")))
     return course

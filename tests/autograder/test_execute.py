@@ -20,10 +20,15 @@ from autograder.execute import Execution, Job, execute
 from autograder.kernel import pack
 from autograder.lesson import Lesson
 
-from .conftest import cell
+from .conftest import BOX, cell
 
 LIMITS = Limits(
-    cell_seconds=5, probe_seconds=4, notebook_seconds=40, memory_mib=1024, output_bytes=5000
+    cell_seconds=5,
+    probe_seconds=4,
+    notebook_seconds=40,
+    memory_mib=1024,
+    output_bytes=5000,
+    box=BOX,
 )
 ALL = {"double": 4, "rows": 4}
 """Replies when everything was answered: two probes with two seeds each."""

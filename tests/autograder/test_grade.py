@@ -431,7 +431,7 @@ def test_code_that_kills_the_graders_process_costs_nobody_else_anything(
     submit("killer", killer)
     submit("zoe", solved)
 
-    results = run(class_folder, tiny, executor=None, jobs=2)
+    results = run(class_folder, tiny, executor=None, jobs=2, boxed=False)
 
     assert {s: (r.state, r.mark, r.max) for s, r in results.items()} == {
         "ann": ("graded", 5.0, 5.0),

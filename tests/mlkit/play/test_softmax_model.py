@@ -109,7 +109,7 @@ def without_return(z):
         (unwritten, "your softmax is not written yet"),
         (without_return, "your softmax gave nothing back: does it end with return?"),
         (lambda z: z[5], "your softmax stopped with IndexError: index 5"),
-        (lambda z: z.sum(), "your softmax gave back shape () for scores of shape (2,)"),
+        (lambda z: z.sum(), "your softmax gave back shape () for inputs of shape (2,)"),
         (lambda z: "high", "your softmax gave back a str, not an array of numbers"),
     ],
 )

@@ -1,0 +1,78 @@
+"""A trained network in use: what it gives, and how good that is."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from mlkit import device
+from mlkit.backward import no_grad
+from mlkit.data.order import batches
+from mlkit.engine import Tensor
+
+__all__ = ["Metrics", "evaluate", "home_of", "modes_kept", "named", "predict"]
+
+Metrics = Mapping[str, Callable[..., Any]] | Sequence[Callable[..., Any]]
+
+
+def predict(model: Any, x: Any, *, batch_size: int = 256) -> np.ndarray:
+    """What a network gives for x, as a NumPy array. (n, ...) -> (n, ...).
+
+    In eval mode and without recording, in batches; the mode is afterwards as it was.
+    """
+    home, given = home_of(model), []
+    with modes_kept(model), no_grad():
+        model.eval()
+        for part, _ in batches(x, x, batch_size):
+            outputs = model(part if home is np else home.asarray(part))
+            given.append(device.to_host(outputs.data if isinstance(outputs, Tensor) else outputs))
+    return np.concatenate(given)
+
+
+def evaluate(
+    model: Any,
+    loss: Callable[[Any, Any], Any],
+    x: Any,
+    y: Any,
+    *,
+    metrics: Metrics = (),
+    batch_size: int = 256,
+) -> dict[str, float]:
+    """Loss and metrics of a network over all rows at once, by name.
+
+    loss: (outputs, y) -> one number; metrics: functions alike, in a list or by name.
+    """
+    outputs, y = predict(model, x, batch_size=batch_size), np.asarray(y)
+    measures = {"loss": loss, **named(metrics)}
+    return {name: float(measure(outputs, y)) for name, measure in measures.items()}
+
+
+def named(metrics: Metrics) -> dict[str, Callable[..., Any]]:
+    """Metrics by name: a function's own, if none is given."""
+    if isinstance(metrics, Mapping):
+        return dict(metrics)
+    for metric in metrics:
+        if not callable(metric):
+            raise TypeError(
+                "metrics: functions (outputs, y) -> number, as in [mlkit.metrics.accuracy], "
+                f"got {metric!r}"
+            )
+    return {getattr(m, "__name__", type(m).__name__): m for m in metrics}
+
+
+def home_of(model: Any) -> Any:
+    """The array library of a network's parameters: where its batches have to be."""
+    parameters = model.parameters()
+    return device.namespace(parameters[0].data) if parameters else np
+
+
+@contextmanager
+def modes_kept(model: Any) -> Iterator[None]:
+    """Afterwards each module is training, or not, as it was before."""
+    modes = [(module, module.training) for module in model.modules()]
+    try:
+        yield
+    finally:
+        for module, training in modes:
+            module.training = training
