@@ -130,6 +130,16 @@ def later(function: Any, *arrays: Array) -> bool:
     return tracer is None
 
 
+def drawn(x: Array, draw: Any, *settings: Any) -> Array:
+    """What draw(*settings) gives, random numbers most often, as an array beside x.
+
+    Tracers of jit draw at every replay.
+    """
+    if hasattr(type(x), "drawn"):
+        return x.drawn(draw, settings)
+    return namespace(x).asarray(draw(*settings))
+
+
 def total(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
     """Sum over `axis`, without the time that np.sum spends on itself."""
     if type(x) is not np.ndarray:

@@ -27,6 +27,7 @@ class Around:
     def __init__(self, function: Callable[..., Any], arguments: Any):
         self.tensors: list[Tensor] = []
         self.arrays: dict[int, np.ndarray] = {}
+        self.attributes: list[tuple[dict, str]] = []  # where an object keeps an array of floats
         self.generators: list[tuple[Any, Any]] = []
         self._cells: list[tuple[Any, Any]] = []
         self._slots: list[tuple[Any, Any, Any]] = []  # container, key, value
@@ -70,6 +71,9 @@ class Around:
             self._of_class(type(x))
             if id(x) in self.labels:
                 self.labels.setdefault(id(vars(x)), self.labels[id(x)])
+            for name, value in vars(x).items():
+                if type(value) is np.ndarray and value.dtype.kind == "f":
+                    self.attributes.append((vars(x), name))
             yield from self._of_container(vars(x), vars(x).items())
 
     def _of_function(self, function: types.FunctionType) -> Iterator[Any]:
@@ -108,6 +112,7 @@ class Around:
                     self._names |= set(_names_of(function.__code__))
 
     def _of_container(self, container: Any, items: Any) -> Iterator[Any]:
+        self._seen[id(container)] = container
         if not isinstance(container, tuple):
             self._sizes.append((container, len(container)))
         for key, value in list(items):
@@ -120,16 +125,22 @@ class Around:
 
     # afterwards
 
-    def guards(self) -> Callable[[], bool]:
-        """A function that says whether the surroundings are still as they were."""
+    def guards(self, but: list[Any]) -> Callable[[], bool]:
+        """A function that says whether the surroundings are still as they were.
+
+        but: objects that change by themselves, with what they hold.
+        """
         kinds = (*_PLAIN, Tensor, np.ndarray)
+        free = set(Around(None, but)._seen) | {id(vars(x)) for x in but}
+        lifted = {(id(place), key) for place, key in self.attributes}
         cells = [(cell, x) for cell, x in self._cells if isinstance(x, kinds)]
         slots = [
             (place, key, x)
             for place, key, x in self._slots
             if isinstance(x, kinds) and (not isinstance(key, str) or key in self._names)
+            if id(place) not in free and (id(place), key) not in lifted
         ]
-        sizes = [(x, n) for x, n in self._sizes if isinstance(x, list | dict)]
+        sizes = [(x, n) for x, n in self._sizes if isinstance(x, list | dict) and id(x) not in free]
 
         def hold() -> bool:
             try:
@@ -150,7 +161,10 @@ class Around:
         for cell, x in self._cells:
             if cell.cell_contents is not x and not _same(cell.cell_contents, x):
                 yield "a variable of an outer function", cell.cell_contents
+        lifted = {(id(place), key) for place, key in self.attributes}
         for place, key, x in self._slots:
+            if (id(place), key) in lifted:
+                continue
             try:
                 now = place[key]
             except (KeyError, IndexError):  # gone, so its size tells

@@ -128,7 +128,7 @@ class Emitter:
             return self.lines.text(x, self.place)
         if x not in self._where:
             if x.kind == "constant":
-                self._where[x] = self.lines.constant(_stored(x.value))
+                self._where[x] = self.lines.constant(_stored(x.value) if x.text is None else x.value)
             else:
                 self._view(x)
         return self._where[x]
@@ -219,7 +219,8 @@ class Emitter:
         for i, x in enumerate(operands):
             others = [np.shape(a) if not isinstance(a, Step) else a.shape
                       for k, a in enumerate(operands) if k != i]
-            if isinstance(x, Step) and x.kind == "constant" and x.shape and others:
+            ours = isinstance(x, Step) and x.kind == "constant" and x.text is None
+            if ours and x.shape and others:
                 if np.broadcast_shapes(*others) == step.shape and _uniform(x.value):
                     number = x.value.reshape(-1)[0]
                     operands[i] = Step("constant", None, (), {}, np.asarray(number))

@@ -35,14 +35,26 @@ for _name in ("add", "sub", "mul", "truediv", "pow", "matmul", "mod"):
 
 
 class _Place:
-    """Where an array is found at every call: in a tensor, or in its grad."""
+    """Where an array of the surroundings is at every call: in a tensor, its grad or an attribute."""
 
-    def __init__(self, tensor: Tensor, of_grad: bool, tracer: Tracer):
-        self.tensor, self.of_grad = tensor, of_grad
+    def __init__(self, owner: Any, key: str, tracer: Tracer):
+        self.owner, self.key = owner, key  # key: "data" or "grad" of a tensor, or one of a dict
         self.tracer, self.step = tracer, tracer.step
 
-    def array(self) -> Any:
-        return self.tensor.grad._data if self.of_grad else self.tensor._data  # type: ignore[union-attr]
+    def get(self) -> Any:
+        """What is there; for a tensor its array."""
+        if type(self.owner) is dict:
+            return self.owner[self.key]
+        return self.owner._data if self.key == "data" else self.owner.grad._data
+
+    def set(self, array: Any) -> None:
+        """Put another array there, or the same one after it was changed."""
+        if type(self.owner) is dict:
+            self.owner[self.key] = np.asarray(array)
+        elif self.key == "data":
+            self.owner._set_data(np.asarray(array))
+        else:
+            self.owner.grad = None if array is None else Tensor(array)
 
 
 class Plan:
@@ -61,7 +73,8 @@ class Plan:
         self._inputs: list[Tracer] = []  # one for each leaf of the arguments
         self._aliases: list[Any] = []
         self._results: list[Step] = []
-        self._sets: list[tuple[Any, bool, int | None]] = []  # tensor or leaf, its grad?, result
+        self._sets: list[tuple[_Place, int | None]] = []  # where to put which of the results
+        self._grads: list[tuple[int, int]] = []  # of which argument it is the grad
         self._around = Around(function, (args, options, fixed))
         self._trace.outside = dict(self._around.arrays)
         self.wraps = False
@@ -71,6 +84,7 @@ class Plan:
     def _run(self, function: Any, args: tuple, options: dict, fixed: dict[int, Any]) -> None:
         tensors = self._around.tensors
         before = [(t, t._data, t.grad, t.node) for t in tensors]
+        attributes = [(place, key, place[key]) for place, key in self._around.attributes]
         called = _called(function, args, options)
         args, options = rebuild((args, options), lambda x: self._alias(x, next(called)))
         args = tuple(fixed.get(i, x) for i, x in enumerate(args))
@@ -85,6 +99,8 @@ class Plan:
             active.trace = outer
             for t, data, grad, node in before:
                 t._data, t.grad, t.node = data, grad, node
+            for place, key, array in attributes:
+                place[key] = array
             self._trace.close()
 
     def _new_input(self, value: Any, name: str) -> Tracer:
@@ -110,18 +126,26 @@ class Plan:
         return alias
 
     def _lift(self) -> list[_Place]:
-        """A tracer in each tensor of the surroundings, and in its grad."""
+        """A tracer for each array that the surroundings hold in tensors and attributes."""
         tracers: dict[int, Tracer] = {}
         places = []
+
+        def lifted(array: Any, name: str) -> Tracer:
+            if id(array) not in tracers:
+                tracers[id(array)] = self._new_input(array, name)
+            return tracers[id(array)]
+
         for t in self._around.tensors:
-            called = self._around.labels.get(id(t), "state")
-            if id(t._data) not in tracers:
-                tracers[id(t._data)] = self._new_input(t._data, called)
-            t._data = tracers[id(t._data)]
-            places.append(_Place(t, False, t._data))
+            name = self._around.labels.get(id(t), "state")
+            t._data = lifted(t._data, name)
+            places.append(_Place(t, "data", t._data))
             if t.grad is not None:
-                t.grad = Tensor(self._new_input(t.grad._data, f"{called}_grad"))
-                places.append(_Place(t, True, t.grad._data))
+                t.grad = Tensor(lifted(t.grad._data, f"{name}_grad"))
+                places.append(_Place(t, "grad", t.grad._data))
+        for place, key in self._around.attributes:
+            place[key] = lifted(place[key], key)
+            places.append(_Place(place, key, place[key]))
+        self._trace.state = {p.step for p in places}
         return places
 
     def _check(self) -> None:
@@ -147,30 +171,33 @@ class Plan:
                 )
 
     def _note_updates(self, before: list[Any]) -> None:
-        """Which tensors hold another array or value after the run than before."""
-        self._writes = []
-        self._touched = []
+        """Which places hold another array or value after the run than before."""
+        self._writes: list[tuple[Step, Step]] = []
+        self._touched: list[_Place] = []
         for place in self._places:
-            t, tracer = place.tensor, place.tracer
-            now = t.grad._data if place.of_grad and t.grad is not None else t._data
-            if place.of_grad and t.grad is None:
-                self._sets.append((t, True, None))
-            elif now is not tracer:
-                self._sets.append((t, place.of_grad, self._keep(now)))
+            if place.key == "grad" and type(place.owner) is not dict and place.owner.grad is None:
+                self._sets.append((place, None))
+                continue
+            now, tracer = place.get(), place.tracer
+            now = now._data if isinstance(now, Tensor) else now
+            if now is not tracer:
+                self._sets.append((place, self._keep(now)))
             elif tracer.step is not place.step:
                 self._touched.append(place)
                 if (place.step, tracer.step) not in self._writes:
                     self._writes.append((place.step, tracer.step))
         for t, _, grad, _ in before:
             if grad is None and t.grad is not None:
-                self._sets.append((t, True, self._keep(t.grad._data)))
+                place = _Place(t, "grad", t.grad._data)
+                self._sets.append((place, self._keep(t.grad._data)))
         for i, alias, _, _ in self._aliases:
             if alias.grad is not None:
-                self._sets.append((i, True, self._keep(alias.grad._data)))
+                self._grads.append((i, self._keep(alias.grad._data)))
 
     def _keep(self, data: Any) -> int:
         """The place among the results of a value."""
         step = data.step if isinstance(data, Tracer) else self._trace.constant(np.asarray(data))
+        self._trace.check_state((step,))
         self._results.append(step)
         return len(self._results) - 1
 
@@ -189,16 +216,16 @@ class Plan:
         inputs = [x._step for x in self._inputs] + [p.step for p in self._places]
         emitter = Emitter(self._trace.steps, dict.fromkeys(inputs), self._results, self._writes)
         self._given = [i for i, x in enumerate(self._inputs) if x._step in emitter.used]
-        found = {p.step: p for p in self._places if p.step in emitter.used}
-        self._read = list(found.values())
+        found = {p.step: p for p in reversed(self._places) if p.step in emitter.used}
+        self._read = [found[step] for step in dict.fromkeys(inputs) if step in found]
         self.wraps = self.wraps or bool(found)
-        if not self.wraps or self._sets or self._writes or self._trace.updates:
+        if not self.wraps or self._sets or self._grads or self._writes or self._trace.updates:
             self.recorded = []
         self.source = emitter.source(self._name)
         scope = emitter.lines.names
         exec(compile(self.source, f"<jit {self._name}>", "exec"), scope)
         self._replay = scope[self._name]
-        self._hold = self._around.guards()
+        self._hold = self._around.guards(self._trace.changing)
         self._signature = [
             (t, t._data.shape, t._data.dtype, t.node is None, t.grad is None)
             for t in self._around.tensors
@@ -221,7 +248,8 @@ class Plan:
 
     def state(self) -> list[Tensor]:
         """The tensors of the surroundings that it reads and that can be differentiated."""
-        return [p.tensor for p in self._read if not p.of_grad and p.tensor.node is not None]
+        tensors = (p.owner for p in self._read if type(p.owner) is not dict and p.key == "data")
+        return [t for t in tensors if t.node is not None]
 
     def sources(self, leaves: list[Any]) -> list[Tensor]:
         """What the result can be differentiated by."""
@@ -232,16 +260,14 @@ class Plan:
         """Replay with the leaves of the arguments."""
         values = [leaves[i] for i in self._given]
         values = [x._data if isinstance(x, Tensor) else x for x in values]
-        results = self._replay(*values, *[p.array() for p in self._read])
+        results = self._replay(*values, *[p.get() for p in self._read])
         for place in self._touched:
-            if not place.of_grad:
-                place.tensor._set_data(place.tensor._data)
-        for t, of_grad, i in self._sets:
-            t = leaves[t] if isinstance(t, int) else t
-            if of_grad:
-                t.grad = None if i is None else Tensor(results[i])
-            else:
-                t._set_data(np.asarray(results[i]))
+            if place.key == "data":
+                place.set(place.get())
+        for place, i in self._sets:
+            place.set(None if i is None else results[i])
+        for leaf, i in self._grads:
+            leaves[leaf].grad = Tensor(results[i])
         return self._build(results)
 
 

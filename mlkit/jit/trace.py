@@ -54,6 +54,8 @@ class Trace:
         self.steps: list[Step] = []
         self.open = True
         self.updates = False  # whether a replay changes something by itself
+        self.changing: list[Any] = []  # the objects that do so
+        self.state: set[Step] = set()  # inputs that come from the surroundings
         self.outside: dict[int, Any] = {}  # arrays that were there before, by id
         self._seen: dict[Any, Step] = {}
         self._errors = np.geterr()
@@ -68,7 +70,8 @@ class Trace:
         """A value that is the same at every replay: an array of the outside, or made of such."""
         key = ("constant", id(value))
         if key not in self._seen:
-            self._seen[key] = self._add(Step("constant", None, (), {}, value))
+            step = self._seen[key] = self._add(Step("constant", None, (), {}, value))
+            step.text = "outside" if id(value) in self.outside else None
         return self._seen[key]
 
     def record(
@@ -83,6 +86,8 @@ class Trace:
         operands = tuple(self._lifted(x) for x in operands)
         key = (kind, function, _key(operands), _key(tuple(options.items())))
         step = self._seen.get(key)
+        if self.updates:
+            self.check_state(operands)
         if step is None:
             value = function(*values_of(operands), **values_of(options))
             value = np.asarray(value) if isinstance(value, np.generic) else value
@@ -95,9 +100,28 @@ class Trace:
 
     def effect(self, function: Callable[..., Any], operands: tuple[Any, ...]) -> None:
         """Call function(*operands) at each replay, in its place in the order, for what it does."""
-        self.updates |= isinstance(function, MethodType)
+        if isinstance(function, MethodType):
+            self.updates = True
+            self.changing.append(function.__self__)
         step = self._add(Step("effect", function, tuple(map(self._lifted, operands)), {}, None))
         step.site = _site()
+
+    def draw(self, function: Any, operands: tuple[Any, ...]) -> Step:
+        """Random numbers that are new at each replay. Those of the trace are not spent."""
+        generator = function.__self__.bit_generator
+        before = generator.state
+        step = self._add(Step("call", function, operands, {}, np.asarray(function(*operands))))
+        generator.state = before
+        step.site = _site()
+        return step
+
+    def check_state(self, operands: Any) -> None:
+        """Raise if an operand is state that an optimiser has changed, unknown to the trace, by now."""
+        if self.updates and any(step.base in self.state for step in steps_in(operands)):
+            raise TraceError(
+                "jit: a tensor is read after the step of an optimiser, which updates it when the "
+                f"program runs, at {user_line()}; read it outside, or before the step"
+            )
 
     def close(self) -> None:
         """The run is over: forget the values, keep the steps."""

@@ -127,6 +127,10 @@ class Tracer(NDArrayOperatorsMixin):
         """A new array of one value, in this one's dtype, that may be changed."""
         return self.lift(np.full(shape, value, dtype=self.dtype))
 
+    def drawn(self, draw: Any, settings: tuple[Any, ...]) -> "Tracer":
+        """draw(*settings), random numbers, drawn anew at each replay."""
+        return Tracer(self.trace, self.trace.draw(draw, settings))
+
     def later(self, function: Callable[..., Any], arrays: tuple[Any, ...]) -> None:
         """Call function(*arrays) at each replay, for its effect."""
         self.trace.effect(function, tuple(map(steps, arrays)))

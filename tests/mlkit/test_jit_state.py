@@ -5,7 +5,21 @@ import threading
 import numpy as np
 import pytest
 
-from mlkit import GradientTape, Tensor, Variable, grad, jit, linear, ops, relu, tensor
+from mlkit import (
+    GradientTape,
+    Tensor,
+    Variable,
+    cross_entropy,
+    grad,
+    jit,
+    linear,
+    nn,
+    ops,
+    optim,
+    relu,
+    tensor,
+)
+from mlkit.jit import TraceError
 
 X = np.random.default_rng(1).normal(size=(8, 4))
 Y = np.random.default_rng(2).normal(size=(8, 3))
@@ -274,3 +288,63 @@ def test_threads_take_turns():
 
     assert not wrong
     assert function.statistics.calls == 240
+
+
+class Bend(nn.Module):
+    """A batch-normalised layer with dropout."""
+
+    def __init__(self):
+        rng = np.random.default_rng(0)
+        self.first, self.second = nn.Dense(4, 6, rng=rng), nn.Dense(6, 3, rng=rng)
+        self.norm, self.drop = nn.BatchNorm(6), nn.Dropout(0.25, rng=np.random.default_rng(1))
+
+    def forward(self, x):
+        return self.second(self.drop(relu(self.norm(self.first(x)))))
+
+
+@pytest.mark.parametrize("kind", [optim.SGD, optim.Adam])
+def test_a_module_with_an_optimiser_trains_as_it_does_without(kind):
+    labels = np.arange(8) % 3
+
+    def trainer():
+        model = Bend()
+        optimiser = kind(model.parameters(), lambda steps: 0.1 * 0.9**steps, clip_norm=1.0)
+
+        def step(x):
+            optimiser.zero_grad()
+            loss = cross_entropy(model(x), labels)
+            loss.backward()
+            optimiser.step()
+            return loss
+
+        return model, optimiser, step
+
+    plain, plain_optimiser, step = trainer()
+    model, optimiser, fast = trainer()
+    fast, use = jit(fast), jit(model)
+
+    for _ in range(5):
+        np.testing.assert_allclose(fast(X), step(X).detach(), rtol=1e-11)
+    assert fast.statistics.traces <= 3
+    assert optimiser.steps == plain_optimiser.steps == 5
+    for name, array in plain.state_dict().items():
+        np.testing.assert_allclose(model.state_dict()[name], array, rtol=1e-10, atol=1e-13)
+    for _ in range(2):  # the running statistics of use are those of the training before
+        model.eval(), plain.eval()
+        np.testing.assert_allclose(use(X).detach(), plain(X).detach(), rtol=1e-10)
+        model.train(), plain.train()
+        fast(X), step(X)
+    assert use.statistics.traces == 1
+
+
+def test_reading_a_parameter_after_the_optimisers_step_is_an_error():
+    w = tensor([1.0, 2.0], requires_grad=True)
+    optimiser = optim.SGD([w], 0.1)
+
+    def step():
+        ops.sum(w * w).backward()
+        optimiser.step()
+        return w * 2
+
+    with pytest.raises(TraceError, match="read after the step of an optimiser"):
+        jit(step)()
