@@ -29,7 +29,7 @@ TABLE = {
     "mlkit.ops.linear": "mlkit.device mlkit.engine mlkit.errors mlkit.ops.elementwise"
     " mlkit.ops.index mlkit.ops.reduce mlkit.ops.shape",
     "mlkit.ops.einstein": "mlkit.device mlkit.engine mlkit.ops.index mlkit.ops.shape",
-    "mlkit.ops.conv": "mlkit.engine mlkit.ops.index mlkit.ops.linear mlkit.ops.reduce"
+    "mlkit.ops.conv": "mlkit.device mlkit.engine mlkit.ops.index mlkit.ops.linear mlkit.ops.reduce"
     " mlkit.ops.shape",
     "mlkit.ops.loss": "mlkit.device mlkit.engine mlkit.ops.activation mlkit.ops.reduce",
     "mlkit.ops": "mlkit.device mlkit.engine mlkit.ops.elementwise mlkit.ops.trigonometry"
@@ -103,7 +103,8 @@ TABLE = {
     "mlkit.jit.tracer": "mlkit.device mlkit.engine mlkit.jit.calls mlkit.jit.trace mlkit.jit.view",
     "mlkit.jit.rewrite": "mlkit.jit.trace",
     "mlkit.jit.lines": "mlkit.device",
-    "mlkit.jit.emit": "mlkit.jit.lines mlkit.jit.rewrite mlkit.jit.trace",
+    "mlkit.jit.memory": "mlkit.jit.lines mlkit.jit.rewrite mlkit.jit.trace",
+    "mlkit.jit.emit": "mlkit.jit.memory mlkit.jit.trace",
     "mlkit.jit.around": "mlkit.engine",
     "mlkit.jit.plan": "mlkit.engine mlkit.jit.around mlkit.jit.calls mlkit.jit.emit mlkit.jit.nest"
     " mlkit.jit.trace mlkit.jit.tracer",

@@ -42,6 +42,7 @@ class Jitted:
         self._calls = self._traces = 0
 
     def __call__(self, *args: Any, **options: Any) -> Any:
+        """What the function gives for these arguments."""
         if active.trace is not None or any(i is not unrecorded for i in thread.interceptors):
             return self.function(*args, **options)  # inside of a trace, or of forward mode
         leaves: list[Any] = []
@@ -89,7 +90,9 @@ class Jitted:
     def source(self) -> str:
         """The programs of all traces so far, as text."""
         with _turn:
-            return "\n\n".join(plan.source for plans, _ in self._programs.values() for plan in plans)
+            return "\n\n".join(
+                plan.source for plans, _ in self._programs.values() for plan in plans
+            )
 
     @property
     def statistics(self) -> Statistics:
@@ -156,7 +159,7 @@ def _pullback(function: Callable[..., Any], state: list[Tensor]) -> Callable[...
         with recording():
             outputs = [x for x in nest.tensors(function(*args, **options)) if x.node is not None]
             given = [x for x in nest.tensors((args, options)) if x.node is not None]
-            nodes = [x.node for x in [*given, *state]]
+            nodes: list[Any] = [x.node for x in [*given, *state]]
             pairs = list(zip(outputs, gs, strict=True))
             found = differentiate(pairs, nodes, opened, record=record)
         return [found.get(node) for node in nodes]

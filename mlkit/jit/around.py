@@ -1,4 +1,4 @@
-"""What a function can reach besides its arguments: its surroundings, as they were when it was traced.
+"""What a function can reach besides its arguments: its surroundings when it was traced.
 
 Found by looking through closures, globals that it names, attributes and containers. Tensors are
 state: read, and written where the function updates them, at every call. Everything else counts as
@@ -24,7 +24,7 @@ _MOST = 20_000  # objects looked at; more are no surroundings of one function
 class Around:
     """The surroundings of a function."""
 
-    def __init__(self, function: Callable[..., Any], arguments: Any):
+    def __init__(self, function: Any, arguments: Any):
         self.tensors: list[Tensor] = []
         self.arrays: dict[int, np.ndarray] = {}
         self.attributes: list[tuple[dict, str]] = []  # where an object keeps an array of floats
@@ -77,7 +77,9 @@ class Around:
             yield from self._of_container(vars(x), vars(x).items())
 
     def _of_function(self, function: types.FunctionType) -> Iterator[Any]:
-        for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        for name, cell in zip(
+            function.__code__.co_freevars, function.__closure__ or (), strict=True
+        ):
             try:
                 self._cells.append((cell, cell.cell_contents))
             except ValueError:  # not filled yet

@@ -4,12 +4,13 @@ A function that is not named here is called at each replay as it is, and gives a
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache, wraps
 from typing import Any
 
 import numpy as np
 
 from mlkit.jit import view
-from mlkit.jit.trace import Step, Trace, TraceError, user_line
+from mlkit.jit.trace import Step, Trace, TraceError, steps_in, user_line
 
 __all__ = ["call", "refuse", "steps", "ufunc"]
 
@@ -60,6 +61,8 @@ def _opaque(tracer: Any, function: Any, args: Sequence[Any], options: Any) -> An
     named = {name: steps(x) for name, x in options.items()}
     kind = "fill" if function in _FILLING else "call"
     step = tracer.trace.record(kind, function, [steps(x) for x in args], **named)
+    if _shares(step):
+        step = tracer.trace.record("call", _owned(function), [steps(x) for x in args], **named)
     parts = step.value
     if isinstance(parts, np.ndarray):
         return type(tracer)(tracer.trace, step)
@@ -67,6 +70,26 @@ def _opaque(tracer: Any, function: Any, args: Sequence[Any], options: Any) -> An
         each = [tracer.trace.record("call", _part, (step, i)) for i in range(len(parts))]
         return [type(tracer)(tracer.trace, x) for x in each]
     return refuse(f"{function.__name__} needs the values", "call it outside of the traced function")
+
+
+def _shares(step: Step) -> bool:
+    """Whether what a call gave lies in the memory of what it was given."""
+    given = [x.value for x in steps_in((step.operands, step.options))]
+    made = step.value if isinstance(step.value, tuple | list) else [step.value]
+    arrays = [[x for x in xs if isinstance(x, np.ndarray)] for xs in (made, given)]
+    return any(np.may_share_memory(x, y) for x in arrays[0] for y in arrays[1])
+
+
+@cache
+def _owned(function: Any) -> Any:
+    """The function, giving arrays of its own."""
+
+    @wraps(function)
+    def owned(*args: Any, **options: Any) -> Any:
+        made = function(*args, **options)
+        return [np.array(x) for x in made] if isinstance(made, tuple | list) else np.array(made)
+
+    return owned
 
 
 def _part(parts: Any, i: int) -> Any:
@@ -149,9 +172,9 @@ def _is_one(trace: Trace, x: Any, y: Step) -> bool:
 def product(trace: Trace, x: Any, y: Any) -> Step:
     """x @ y, or x itself where y is the identity."""
     x, y = (trace.constant(a) if isinstance(a, np.ndarray) else a for a in (x, y))
-    if y.kind == "constant" and y.shape == x.shape[-1:] * 2 and x.dtype == y.dtype:
-        if np.array_equal(y.value, np.eye(len(y.value))):
-            return x
+    square = y.kind == "constant" and y.shape == x.shape[-1:] * 2 and x.dtype == y.dtype
+    if square and np.array_equal(y.value, np.eye(len(y.value))):
+        return x
     small = len(x.shape) < 3 and len(y.shape) < 3
     return trace.record("product", np.dot if small else np.matmul, (x, y))
 
@@ -202,7 +225,9 @@ def _like(value: Any) -> Any:
 def _dot(tracer: Any, x: Any, y: Any) -> Any:
     if len(np.shape(x)) > 2 or len(np.shape(y)) > 2 or not (np.ndim(x) and np.ndim(y)):
         return None
-    return type(tracer)(tracer.trace, product(tracer.trace, *(steps(tracer.lift(a)) for a in (x, y))))
+    return type(tracer)(
+        tracer.trace, product(tracer.trace, *(steps(tracer.lift(a)) for a in (x, y)))
+    )
 
 
 def _viewed(make: Any) -> Any:

@@ -1,6 +1,7 @@
 """The text of a program, and the objects that its names stand for."""
 
 from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,15 @@ class Lines:
     """before: what is done once; the body: what is done at each replay."""
 
     def __init__(self) -> None:
-        self.names: dict[str, Any] = {"empty": np.empty, "ones": np.ones, "copyto": np.copyto,
-                                      "broadcast_to": np.broadcast_to, "array": np.array, "dot": np.dot,
-                                      "quiet": device.quiet}
+        self.names: dict[str, Any] = {
+            "array": np.array,
+            "broadcast_to": np.broadcast_to,
+            "copyto": np.copyto,
+            "dot": np.dot,
+            "empty": np.empty,
+            "ones": np.ones,
+            "quiet": device.quiet,
+        }
         self._before: list[str] = []
         self._body: list[tuple[str, str, bool]] = []
         self._once: dict[str, str] = {}
@@ -25,6 +32,7 @@ class Lines:
         self._kept: list[Any] = []
 
     def before(self, line: str) -> None:
+        """A line that is done once."""
         self._before.append(line)
 
     def add(self, line: str, step: Any) -> None:
@@ -50,10 +58,8 @@ class Lines:
         """A name for a function."""
         name = function.__name__
         if self.names.setdefault(name, function) is not function:
-            name = next(
-                n for i in range(2, 10**6)
-                if self.names.setdefault(n := f"{name}_{i}", function) is function
-            )
+            others = (f"{name}_{i}" for i in count(2))
+            name = next(n for n in others if self.names.setdefault(n, function) is function)
         return name
 
     def constant(self, value: Any) -> str:
@@ -93,7 +99,7 @@ class Lines:
                 body.append("    with quiet():")
             quiet_before = quiet
             body.append(f"    {'    ' * quiet}{line}" + (f"  # {site}" if site else ""))
-        body.append(f"    return {', '.join(results)}{',' * (len(results) == 1)}" if results else "    return ()")
+        body.append(f"    return ({', '.join(results)}{',' * (len(results) == 1)})")
         head = f"def {name}({', '.join(arguments)}):"
         return "\n".join([*self._before, "", head, *body, ""])
 

@@ -35,7 +35,7 @@ for _name in ("add", "sub", "mul", "truediv", "pow", "matmul", "mod"):
 
 
 class _Place:
-    """Where an array of the surroundings is at every call: in a tensor, its grad or an attribute."""
+    """Where an array of the surroundings is: in a tensor, its grad or an attribute."""
 
     def __init__(self, owner: Any, key: str, tracer: Tracer):
         self.owner, self.key = owner, key  # key: "data" or "grad" of a tensor, or one of a dict
@@ -153,8 +153,8 @@ class Plan:
         for what, now in self._around.changes():
             kept = "a traced value" if any(map(_is_traced, _leaves(now))) else f"{now!r:.40}"
             raise TraceError(
-                f"jit: {self._name} keeps {kept} in {what}: that happens once, as it is traced, and "
-                "not at every call; return it instead, or close over a Tensor and set its data"
+                f"jit: {self._name} keeps {kept} in {what}: that is done when it is traced, "
+                "and not at every call; return it instead, or close over a Tensor and set its data"
             )
         for generator, state in self._around.generators:
             if generator.bit_generator.state != state:
@@ -214,7 +214,9 @@ class Plan:
 
     def _compile(self) -> None:
         inputs = [x._step for x in self._inputs] + [p.step for p in self._places]
-        emitter = Emitter(self._trace.steps, dict.fromkeys(inputs), self._results, self._writes)
+        emitter = Emitter(
+            self._trace.steps, list(dict.fromkeys(inputs)), self._results, self._writes
+        )
         self._given = [i for i, x in enumerate(self._inputs) if x._step in emitter.used]
         found = {p.step: p for p in reversed(self._places) if p.step in emitter.used}
         self._read = [found[step] for step in dict.fromkeys(inputs) if step in found]

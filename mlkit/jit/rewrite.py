@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from mlkit.jit.trace import Step, steps_in
+from mlkit.jit.trace import Step, shape_of, steps_in
 
 __all__ = ["rewrite"]
 
@@ -36,7 +36,7 @@ def _regrouped(step: Step, uses: Counter[Step]) -> list[Step] | None:
             continue
         for large, x in (inner.operands, inner.operands[::-1]):
             factors = (x, y)
-            shape = np.broadcast_shapes(*map(_shape, factors))
+            shape = np.broadcast_shapes(*map(shape_of, factors))
             fits = all(isinstance(f, Step) and f.dtype == step.dtype for f in (large, *factors))
             if fits and large.shape == step.shape and 2 * math.prod(shape) <= math.prod(step.shape):
                 both = _like(step, factors, shape)
@@ -53,11 +53,10 @@ def _scaled(step: Step, uses: Counter[Step]) -> list[Step] | None:
             continue
         a, b = product.operands
         small = 2 * math.prod(b.shape) <= math.prod(product.shape)
-        if math.prod(_shape(number)) == 1 and not _shape(number) and small:
-            if product.dtype == step.dtype == b.dtype:
-                both = _like(step, (b, number), b.shape)
-                step.kind, step.function, step.operands = "product", np.dot, (a, both)
-                return [both]
+        if shape_of(number) == () and small and product.dtype == step.dtype == b.dtype:
+            both = _like(step, (b, number), b.shape)
+            step.kind, step.function, step.operands = "product", np.dot, (a, both)
+            return [both]
     return None
 
 
@@ -66,7 +65,3 @@ def _like(step: Step, operands: tuple[Any, Any], shape: tuple[int, ...]) -> Step
     both = Step("elementwise", np.multiply, operands, {}, None)
     both.shape, both.dtype, both.site, both.quiet = shape, step.dtype, step.site, step.quiet
     return both
-
-
-def _shape(x: Any) -> tuple[int, ...]:
-    return x.shape if isinstance(x, Step) else np.shape(x)

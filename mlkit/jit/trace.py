@@ -5,6 +5,7 @@ library gives; the values are forgotten when the run is over. A step that was re
 given again (common subexpressions), and one made of constants alone is a constant.
 """
 
+import linecache
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ import numpy as np
 
 from mlkit.engine import apply, walk
 
-__all__ = ["Step", "Trace", "TraceError", "active", "steps_in", "user_line"]
+__all__ = ["Step", "Trace", "TraceError", "active", "shape_of", "steps_in", "user_line"]
 
 
 class TraceError(TypeError):
@@ -29,13 +30,16 @@ class Step:
     """
 
     __slots__ = (
-        "dtype", "function", "kind", "number", "operands", "options", "quiet", "shape", "site",
+        "dtype", "function", "kind", "operands", "options", "quiet", "shape", "site",
         "text", "value",
     )  # fmt: skip
 
+    text: str  # of an input its name; "outside" for an array that was there before
+    dtype: Any  # None for a plain number
+
     def __init__(self, kind: str, function: Any, operands: tuple, options: dict, value: Any):
         self.kind, self.function, self.operands, self.options = kind, function, operands, options
-        self.value, self.text, self.site, self.number, self.quiet = value, None, "", 0, False
+        self.value, self.text, self.site, self.quiet = value, "", "", False
         self.shape, self.dtype = np.shape(value), getattr(value, "dtype", None)
 
     @property
@@ -71,7 +75,7 @@ class Trace:
         key = ("constant", id(value))
         if key not in self._seen:
             step = self._seen[key] = self._add(Step("constant", None, (), {}, value))
-            step.text = "outside" if id(value) in self.outside else None
+            step.text = "outside" if id(value) in self.outside else ""
         return self._seen[key]
 
     def record(
@@ -84,6 +88,8 @@ class Trace:
                 f"return it instead, at {user_line()}"
             )
         operands = tuple(self._lifted(x) for x in operands)
+        if kind != "elementwise" and function is not np.asarray:
+            operands = tuple(self._no_number(x) for x in operands)
         key = (kind, function, _key(operands), _key(tuple(options.items())))
         step = self._seen.get(key)
         if self.updates:
@@ -116,7 +122,7 @@ class Trace:
         return step
 
     def check_state(self, operands: Any) -> None:
-        """Raise if an operand is state that an optimiser has changed, unknown to the trace, by now."""
+        """Raise if an operand is state that an optimiser has changed since."""
         if self.updates and any(step.base in self.state for step in steps_in(operands)):
             raise TraceError(
                 "jit: a tensor is read after the step of an optimiser, which updates it when the "
@@ -141,8 +147,13 @@ class Trace:
             return type(x)(self._lifted(i) for i in x)
         return x
 
+    def _no_number(self, x: Any) -> Any:
+        """An argument that is a plain number as an array, where only arrays will do."""
+        if isinstance(x, Step) and x.dtype is None and x.kind == "input":
+            return self.record("call", np.asarray, (x,))
+        return x
+
     def _add(self, step: Step) -> Step:
-        step.number = len(self.steps)
         self.steps.append(step)
         return step
 
@@ -170,6 +181,11 @@ def values_of(x: Any) -> Any:
     if type(x) in (tuple, list):
         return type(x)(map(values_of, x))
     return {name: values_of(part) for name, part in x.items()} if type(x) is dict else x
+
+
+def shape_of(x: Any) -> tuple[int, ...]:
+    """The shape of an operand."""
+    return x.shape if isinstance(x, Step) else np.shape(x)
 
 
 def _key(x: Any) -> Any:
@@ -204,8 +220,6 @@ def _site() -> str:
 
 def user_line() -> str:
     """File, line and text of the innermost call from outside of mlkit."""
-    import linecache
-
     frame = sys._getframe(1)
     while frame.f_back is not None and _is_ours(frame):
         frame = frame.f_back

@@ -60,7 +60,7 @@ class Tracer(NDArrayOperatorsMixin):
 
     def _change(self, function: Any, index: Any, *operands: Any, **options: Any) -> None:
         """Let the tracer that owns the memory stand for what function makes of it."""
-        owner, how = self, []
+        owner, how = self, list[Any]()
         while owner._parent is not None:
             how.insert(0, owner._how)
             owner = owner._parent
@@ -121,7 +121,9 @@ class Tracer(NDArrayOperatorsMixin):
 
     def lift(self, x: Any) -> "Tracer":
         """An array as a tracer beside this one."""
-        return x if isinstance(x, Tracer) else Tracer(self.trace, self.trace.constant(np.asarray(x)))
+        return (
+            x if isinstance(x, Tracer) else Tracer(self.trace, self.trace.constant(np.asarray(x)))
+        )
 
     def filled(self, shape: tuple[int, ...], value: float) -> "Tracer":
         """A new array of one value, in this one's dtype, that may be changed."""
@@ -147,17 +149,20 @@ class Tracer(NDArrayOperatorsMixin):
     # methods of arrays; those not here are NumPy's function of that name
 
     def astype(self, dtype: Any, copy: bool = True) -> "Tracer":
+        """The same values in another dtype."""
         dtype = np.dtype(dtype)
         if dtype == self.dtype:
             return Tracer(self.trace, self.step)
         return Tracer(self.trace, self.trace.record("copy", _astype, (self.step,), dtype=dtype))
 
     def copy(self, order: str = "C") -> "Tracer":
+        """The same values in memory of their own."""
         if self.step.kind != "view":  # a name of its own is as good: steps never change
             return Tracer(self.trace, self.step)
         return Tracer(self.trace, self.trace.record("copy", _copied, (self.step,)))
 
     def reshape(self, *shape: Any) -> "Tracer":
+        """The same numbers in another shape; one -1 is worked out."""
         shape = shape[0] if len(shape) == 1 else shape
         old, new = self.size, (shape,) if isinstance(shape, int) else tuple(map(int, shape))
         if -1 in new:
@@ -167,7 +172,8 @@ class Tracer(NDArrayOperatorsMixin):
             raise ValueError(f"cannot reshape array of size {old} into shape {shape}")
         return self if new == self.shape else self.view(view.reshape(new))
 
-    def transpose(self, *axes: Any) -> "Tracer":
+    def transpose(self, *axes: Any) -> Any:
+        """Axes in another order, by default reversed."""
         axes = axes[0] if len(axes) == 1 else axes
         return np.transpose(self, axes or None)
 
@@ -186,23 +192,24 @@ class Tracer(NDArrayOperatorsMixin):
     # what needs values
 
     def __bool__(self) -> bool:
-        refuse(
+        return refuse(
             "a branch on a traced value",
             "use where(condition, x, y), or give what decides as a static argument",
         )
 
     def __float__(self) -> float:
-        refuse("a traced value has no number yet", "return it, and read the number outside")
+        return refuse("a traced value has no number yet", "return it, and read the number outside")
 
     __int__ = __complex__ = item = tolist = __float__  # type: ignore[assignment]
 
     def __index__(self) -> int:
-        refuse(
-            "a traced value cannot be an index or a size", "give it as a static argument, or use take"
+        return refuse(
+            "a traced value cannot be an index or a size",
+            "give it as a static argument, or use take",
         )
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
-        refuse(
+        return refuse(
             "a traced value cannot become a NumPy array",
             "use the tensor as it is or its detach(), with the functions of mlkit.ops",
         )

@@ -17,6 +17,7 @@ class View:
         self.template, self.function = template, function
 
     def __call__(self, x: Any) -> Any:
+        """The view of x."""
         return self.function(x)
 
     def __hash__(self) -> int:

@@ -175,9 +175,7 @@ def test_third_derivatives_through_jit(rng):
     x = rng.normal()
 
     cube = jit(lambda x: ops.sin(x) * x**3)
-    third, expected = (
-        grad(grad(grad(f)))(x) for f in (cube, lambda x: ops.sin(x) * x**3)
-    )
+    third, expected = (grad(grad(grad(f)))(x) for f in (cube, lambda x: ops.sin(x) * x**3))
 
     assert third == pytest.approx(expected, rel=1e-12)
 
