@@ -19,6 +19,7 @@ import sys
 import sysconfig
 import tarfile
 import tempfile
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from functools import lru_cache
@@ -65,8 +66,9 @@ class Running:
         self.report = report
         self.code: int | None = None
         report.settimeout(START_S)
-        _, ancillary, *_ = report.recvmsg(REPLY_BYTES, socket.CMSG_SPACE(12))
-        if not ancillary:
+        said, ancillary, *_ = report.recvmsg(REPLY_BYTES, socket.CMSG_SPACE(12))
+        if said != b"started":
+            report.close()
             raise BoxError("the process in it ended as it started")
         self.keeper, *_ = struct.unpack("3i", ancillary[0][2])
         report.setblocking(False)
@@ -106,6 +108,7 @@ class Box:
                 stdout=subprocess.DEVNULL,
                 stderr=said,
             )
+            weakref.finalize(self, _end, self.process, self.channel)
             until_started.close()
             self.channel.settimeout(START_S)
             if self.channel.recv(REPLY_BYTES) != b"ready":
@@ -135,6 +138,13 @@ class Box:
 
     def _passwd(self) -> str:
         return f"student:x:{self.user}:{self.user}::{HOME}:/bin/sh\n"
+
+
+def _end(process: "subprocess.Popen[bytes]", channel: socket.socket) -> None:
+    """End a box that nobody has a use for any more, and all that runs in it."""
+    channel.close()
+    process.kill()
+    process.wait()
 
 
 def walls(as_root: bool, passwd: int) -> list[str]:
@@ -275,9 +285,9 @@ def _prove(box: Box) -> None:
         }
         limits = {"memory": 2**31, "file": 2**20, "cpu": 60, "processes": 16}
         request = {"task": "canary", "room": 2**20, "limits": limits, "bait": bait}
-        running = box.start(request, {}, said.fileno())
-        running.report.settimeout(START_S)
-        running.report.recv(REPLY_BYTES)
+        with box.start(request, {}, said.fileno()).report as report:
+            report.settimeout(START_S)
+            report.recv(REPLY_BYTES)
         said.seek(0)
         song = said.read().decode(errors="replace")
     try:

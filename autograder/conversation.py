@@ -152,10 +152,10 @@ class Kernel:
         settings = self.home / "settings.json"  # no argument: everybody sees those
         settings.write_text(json.dumps(self._settings(handles)))
         home = str(self.home / "files")
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.defpath])
+        programs = os.pathsep.join([str(Path(sys.executable).parent), os.defpath])
         await self.manager.start_kernel(
             cwd=f"{home}/work",
-            env=clean_environment(home) | {"PATH": path, "TMPDIR": home},
+            env=clean_environment(home) | {"PATH": programs, "TMPDIR": home},
             stdout=subprocess.DEVNULL,
             stderr=log,
             pass_fds=handles,

@@ -72,7 +72,9 @@ def _keep(request: dict[str, Any], handles: list[int]) -> NoReturn:
             os.close(handle)
         report.send(b"started")
         ended = os.pidfd_open(first)
-        if ended not in select.select([ended, report.fileno()], [], [])[0]:  # told to end it, or left alone
+        if (
+            ended not in select.select([ended, report.fileno()], [], [])[0]
+        ):  # told to end it, or left alone
             os.kill(first, signal.SIGKILL)
         code = os.waitstatus_to_exitcode(os.waitpid(first, 0)[1])
         report.send(json.dumps(code).encode())
