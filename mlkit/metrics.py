@@ -128,20 +128,13 @@ class ConfusionMatrix:
     def __str__(self) -> str:
         """A table with precision and recall of each class."""
         head = ["true \\ predicted", *self.names, "recall"]
-        rows = [
-            [name, *map(str, counts), f"{share:.3f}"]
-            for name, counts, share in zip(
-                self.names, self._matrix, recall(self._matrix), strict=True
-            )
-        ]
+        found = zip(self.names, self._matrix, recall(self._matrix), strict=True)
+        rows = [[name, *map(str, counts), f"{share:.3f}"] for name, counts, share in found]
         last = ["precision", *(f"{share:.3f}" for share in precision(self._matrix)), ""]
         table = [head, *rows, last]
         widths = [max(len(row[i]) for row in table) for i in range(len(head))]
-        lines = (
-            "  ".join(f"{x:>{n}}" for x, n in zip(row, widths, strict=True)).rstrip()
-            for row in table
-        )
-        return "\n".join(lines)
+        lines = ([f"{x:>{n}}" for x, n in zip(row, widths, strict=True)] for row in table)
+        return "\n".join("  ".join(line).rstrip() for line in lines)
 
 
 class CalibrationError:
@@ -277,7 +270,12 @@ def _classes(where: str, predictions: Any, labels: np.ndarray) -> np.ndarray:
             f"{where}: one prediction per label, got predictions {guesses.shape} "
             f"and labels {labels.shape}"
         )
-    return _labels(f"{where}: predictions", guesses)
+    if guesses.dtype.kind == "f":
+        raise TypeError(
+            f"{where}: predictions are classes or rows of scores, got one {guesses.dtype} a label; "
+            "make a probability a class with p > 0.5"
+        )
+    return _labels(where, guesses)
 
 
 def _scores(where: str, predictions: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:

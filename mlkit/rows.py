@@ -45,7 +45,7 @@ def walk_rows(
 def _holds(target: Node, opened: float, closed: float) -> bool:
     """Whether the rules of all ops behind the target hold for rows."""
     for node in behind([target], opened):
-        if hasattr(node, "hooks"):
+        if node.op is None and node.hooks:
             return False
         if node.op is None or not opened < node.birth < closed:
             continue

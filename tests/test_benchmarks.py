@@ -10,6 +10,8 @@ import pytest
 sys.path.append(str(Path(__file__).resolve().parents[1] / "benchmarks"))
 
 import engine
+import memory
+import startup
 from workloads import WORKLOADS
 
 PEERS = [
@@ -91,3 +93,19 @@ def test_an_unknown_workload_is_answered_with_those_there_are(capsys):
         engine.main(["--only", "step-2"])
 
     assert "no workload 'step-2'; there are step-1, " in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells what is taken")
+def test_a_recorded_op_costs_at_most_700_bytes_and_a_tape_keeps_the_outputs_of_the_layers():
+    figures = memory.measured(sys.executable, "with_mlkit")
+
+    assert 100 < figures["bytes per op"] <= 700
+    assert 28e6 < figures["kept"] < 32e6
+
+
+def test_the_cost_of_an_import_is_counted_on_top_of_numpy():
+    taken_s, modules = startup.cost(sys.executable, "import mlkit", times=1)
+
+    assert taken_s > 0
+    assert "mlkit.engine" in modules
+    assert "numpy" not in modules

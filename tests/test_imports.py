@@ -92,6 +92,7 @@ TABLE = {
     "mlkit.train.compiled": "mlkit.train.history mlkit.train.loop mlkit.train.use",
     "mlkit.train": "mlkit.train.callback mlkit.train.checkpoint mlkit.train.compiled"
     " mlkit.train.history mlkit.train.loop mlkit.train.run mlkit.train.use",
+    "mlkit.onnx": "mlkit.device mlkit.files mlkit.nn mlkit.ops",
     "mlkit.weights.network": "mlkit.files",
     "mlkit.weights.pytorch": "mlkit.device mlkit.nn mlkit.weights.network",
     "mlkit.weights": "mlkit.files mlkit.weights.network mlkit.weights.pytorch",

@@ -12,6 +12,9 @@
 #
 # In this course you build deep learning by hand: the loss, its slopes, the machine that finds
 # slopes by itself. Nothing is magic once you have written it.
+#
+# **Start here:** the grey box below holds code. Click into it and press **Shift+Enter**. It loads
+# what this lesson needs, and prints nothing.
 
 # %% setup
 import numpy as np
@@ -37,7 +40,7 @@ def attempt(function, *arguments):
 # (black). You read it at a glance. How could a program?
 #
 # You will answer that yourself, in lesson 6. First, meet the data. Click into the next cell, change
-# the 50 to any number from 0 to 1796, and press **Shift+Enter**.
+# the 50 to any number from 0 to 1796, and press Shift+Enter again.
 
 # %%
 number = 50  # change me
@@ -45,7 +48,7 @@ number = 50  # change me
 images, labels = digits()
 print("image", number, "shows a", labels[number])
 for row in images[number]:
-    print("".join(" .:-=+*#%@"[int(9 * ink)] * 2 for ink in row))
+    print("".join(" ░▒▓█"[round(4 * ink)] * 2 for ink in row))
 
 # %% [markdown]
 # That was *edit* and *run*. A notebook is a list of **cells**: text like this one, and code. What a
@@ -57,7 +60,7 @@ for row in images[number]:
 # | edit | click into a cell and type |
 # | run | Shift+Enter |
 # | check | run the `check(...)` cell below your code, as often as you like |
-# | validate | the button *Validate* above: runs everything afresh and lists what has points left |
+# | validate | the button *Validate* above: runs everything afresh, from top to bottom |
 # | submit | *Nbgrader → Assignment List → Submit*, or give the file to your instructor |
 #
 # One trap: the computer remembers what you ran, in the order you ran it. Before you submit, choose
@@ -130,8 +133,8 @@ print(x / x.sum(axis=1, keepdims=True))
 #
 # Every lesson asks "what is this: scalar, vector or matrix?", and asks it before any code.
 #
-# A **derivative** says how much an output moves when an input moves a little. So there is one
-# number for every pair of one output and one input.
+# A **derivative**, written $df/dx$, says how much an output moves when an input moves a little. So
+# there is one number for every pair of one output and one input.
 #
 # **A number first.** Take $f(x) = x_0 x_1 + x_2$ at $x = (2, 5, 1)$: three numbers in, one out.
 # Raise $x_0$ a little, and $f$ grows 5 times as fast, because $x_1 = 5$. For $x_1$ it is 2, for
@@ -219,7 +222,9 @@ check("row_normalise")
 
 # %% [markdown]
 # At grading, more checks run on your code: other shapes, integers, odd arrays. They are not in your
-# notebook, but what they ask stands in the docstring. Read docstrings like a contract.
+# notebook, but what they ask stands in the docstring. Read docstrings like a contract. (This is
+# also why *Validate* calls a right answer "partial credit": some points still wait for grading.
+# What you look for there is an *error*.)
 #
 # **Your function at work.** Some people press hard, some write thin. To compare digits we need
 # *shares* of ink, not ink. Here your function turns the ink in each of the 8 pixel rows into

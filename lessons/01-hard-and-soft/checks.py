@@ -148,24 +148,39 @@ def no_examples(accuracy):
     return accuracy(np.array([]), np.array([]))
 
 
+def w_squared(w):
+    """A curve to measure; it has a name, so that a finding can say what was tried."""
+    return w**2
+
+
+def w_cubed(w):
+    """A curve that bends the other way below 0."""
+    return w**3
+
+
+def five_minus_three_w(w):
+    """A falling line."""
+    return 5 - 3 * w
+
+
 @probe("slope", "the numbers of the lesson", weight=2)
 def square(slope):
-    return slope(lambda w: w**2, 3.0, 0.1)
+    return slope(w_squared, 3.0, 0.1)
 
 
 @probe("slope", "a straight line", weight=2)
 def line(slope):
-    return slope(lambda w: 5 - 3 * w, 2.0, 0.25)
+    return slope(five_minus_three_w, 2.0, 0.25)
 
 
 @probe("slope", "a curve, with the step as it is given", weight=2)
 def cubic(slope):
-    return slope(lambda w: w**3, 2.0, 0.5)
+    return slope(w_cubed, 2.0, 0.5)
 
 
 @probe("slope", "at 0, and at a negative number", weight=2)
 def at_zero(slope):
-    return slope(np.exp, 0.0, 0.2), slope(lambda w: w**3, -1.5, 0.1)
+    return slope(np.exp, 0.0, 0.2), slope(w_cubed, -1.5, 0.1)
 
 
 @probe("slope", "a staircase", weight=1)
@@ -194,6 +209,16 @@ def small_step(slope):
     return slope(np.exp, 1.0, 1e-4), slope(np.sin, 0.5, 1e-3)
 
 
+def four(w):
+    """A constant: flat everywhere."""
+    return 4.0
+
+
+def w_over_a_billion(w):
+    """A line that is hardly steep, but steep."""
+    return w / 1e9
+
+
 @probe("flat_fraction", "the example of the docstring", weight=2)
 def flat_floor(flat_fraction):
     return flat_fraction(np.floor, np.array([0.5, 1.0, 1.5, 1.7]), 0.1)
@@ -202,12 +227,12 @@ def flat_floor(flat_fraction):
 @probe("flat_fraction", "a line is flat nowhere, a constant everywhere", weight=2)
 def flat_line(flat_fraction):
     weights = np.array([0.0, 1.0, 2.5])
-    return flat_fraction(lambda w: 2 * w, weights, 0.1), flat_fraction(lambda w: 4.0, weights, 0.1)
+    return flat_fraction(five_minus_three_w, weights, 0.1), flat_fraction(four, weights, 0.1)
 
 
 @probe("flat_fraction", "a very gentle slope is not flat", weight=2)
 def gentle(flat_fraction):
-    return flat_fraction(lambda w: 1e-9 * w, np.array([1.0, 2.0, 3.0]), 0.5)
+    return flat_fraction(w_over_a_billion, np.array([1.0, 2.0, 3.0]), 0.5)
 
 
 @probe("flat_fraction", "a larger step meets more stairs", weight=2)

@@ -166,7 +166,8 @@ class Module(Trainable):
 
         def convert(x: Any) -> Any:
             if isinstance(x, Tensor):
-                x.data = converted.setdefault(id(x), function(x.data))
+                if x.node is None or x.node.op is None:
+                    x.data = function(x.data)
             elif _is_array(x):
                 return converted.setdefault(id(x), function(x))
             return _mapped(convert, x)

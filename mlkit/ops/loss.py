@@ -4,6 +4,7 @@ Letters: n batch, k classes. Logarithms are natural: losses are in nats. Classes
 """
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -76,8 +77,9 @@ def _check_labels(xp: Any, logits: Array, labels: Array) -> None:
     classes = logits.shape[-1]
     if not math.prod(labels.shape):
         return
-    if host and np.maximum.reduce(labels.astype(np.uint64), None) < classes:
-        return  # a negative label is a huge unsigned one
+    unsigned = labels.view(np.uint64) if host and labels.dtype == np.int64 else None
+    if unsigned is not None and np.maximum.reduce(unsigned, None) < classes:
+        return  # the usual case in one look: a negative label is a huge unsigned one
     if not (xp.min(labels) >= 0 and xp.max(labels) < classes):
         raise ValueError(
             f"cross_entropy: labels must be in [0, {classes}), "
@@ -90,27 +92,29 @@ def _for_logits(xp: Any, g: Array, logits: Array, labels: Array, memo: Any) -> A
     share = g / math.prod(labels.shape)
     if not memo or namespace(g) is not np:
         return (softmax(logits) - _one_hot(xp, logits, labels)) * share
-    h, places = memo["softmax"] * share, memo["places"]
-    flat = h.reshape(-1)
-    flat[places] = flat.take(places) - share
+    h = memo["exp"] * (share / memo["sums"])
+    h.reshape(-1)[memo["places"]] -= share
     return h.T
 
 
 def _by_columns(logits: Array, labels: Array, memo: dict) -> Array:
     """cross_entropy for NumPy, a column per example: reductions then run along memory."""
     n = labels.size
-    places = labels.astype(np.intp) * n + np.arange(
-        n
-    )  # of the true classes, counted through all of e
+    places = labels.astype(np.intp) * n + _count_to(n)  # of the true classes, through all of e
     with quiet():
         e = logits.T.copy()
         e -= np.maximum.reduce(e, 0)
         true = np.add.reduce(e.reshape(-1).take(places))
         np.exp(e, e)
         sums = np.add.reduce(e, 0)
-        e /= sums
-        memo["softmax"], memo["places"] = e, places
-        return (np.add.reduce(np.log(sums, sums)) - true) / n
+        memo["exp"], memo["sums"], memo["places"] = e, sums, places
+        return (np.add.reduce(np.log(sums)) - true) / n
+
+
+@lru_cache(maxsize=4)
+def _count_to(n: int) -> np.ndarray:
+    """0 to n - 1, for reading only: a batch has mostly the size of the one before."""
+    return np.arange(n)
 
 
 @op(_for_logits, None)

@@ -42,8 +42,10 @@ class Place:
 
     def _take_over(self) -> None:
         """Copy the parameter, whose array others may use, and move memories to where it lives."""
-        data = self.data = device.namespace(self.tensor.data).asarray(self.tensor.data, copy=True)
-        xp, rows = device.namespace(data), data.shape[0] if data.ndim else 1
+        xp = device.namespace(self.tensor.data)
+        data = self.data = xp.zeros_like(self.tensor.data)
+        data[...] = self.tensor.data
+        rows = data.shape[0] if data.ndim else 1
         self.memories = [
             device.cast(xp.asarray(device.to_host(m)), data.dtype) for m in self.memories
         ]
@@ -62,7 +64,9 @@ class Place:
 
 def into(out: Array, function: Any, *inputs: Any) -> Array:
     """out, filled with the NumPy function of the inputs, or that of the library that holds it."""
-    if type(out) is np.ndarray:
+    if type(out) is not np.ndarray:
+        function = getattr(device.namespace(out), function.__name__)
+    if hasattr(function, "nout"):  # NumPy's and CuPy's write there at once
         return function(*inputs, out)
-    out[...] = getattr(device.namespace(out), function.__name__)(*inputs)
+    out[...] = function(*inputs)
     return out

@@ -12,16 +12,22 @@ import mlkit
 from mlkit.play import stand_ins
 
 
-def mine(name: str, namespace: Mapping[str, Any], *inputs: Any) -> Callable[..., Any]:
+def mine(
+    name: str,
+    namespace: Mapping[str, Any],
+    *inputs: Any,
+    stands_in: Callable[..., Any] | None = None,
+) -> Callable[..., Any]:
     """Your function `name` if it is written, else mlkit's, and one printed line that says so.
 
     namespace: where your functions live, `globals()` in a notebook.
     inputs: what to try it with; by default two scores, `np.array([1.0, 2.0])`.
+    stands_in: in place of mlkit's function of that name, where it takes other inputs than yours.
     A function counts as written when the try does not raise NotImplementedError; a function that
     fails in another way is yours to look at, and is given back.
     Raises NameError if neither you nor mlkit has such a function.
     """
-    theirs = getattr(mlkit, name, None) or getattr(stand_ins, name, None)
+    theirs = stands_in or getattr(mlkit, name, None) or getattr(stand_ins, name, None)
     yours = namespace.get(name)
     if callable(yours) and yours is not theirs and _is_written(yours, inputs):
         return yours

@@ -45,6 +45,14 @@ def test_a_function_is_tried_with_the_inputs_given():
     assert mine("kl_divergence", vars() | {}, [0.5, 0.5], None) is mlkit.kl_divergence
 
 
+def test_what_stands_in_can_be_named(capsys):
+    def theirs(y, y_hat):
+        return 0.0
+
+    assert mine("cross_entropy", {}, stands_in=theirs) is theirs
+    assert capsys.readouterr().out.startswith("cross_entropy: yours is not written yet")
+
+
 def test_a_name_nobody_has_is_an_error_that_says_what_to_do():
     with pytest.raises(NameError, match="mine: no function 'softmix' here or in mlkit; define it"):
         mine("softmix", {})

@@ -73,6 +73,33 @@ def test_a_finished_run_is_given_back_untouched(run_fit, same, path):
     assert path.read_bytes() == before
 
 
+def test_a_run_that_was_stopped_early_stays_stopped(run_fit, same, path):
+    def train_with(**options):
+        early = train.EarlyStopping("loss", 2, least=9.0)
+        return run_fit(9, callbacks=[train.Checkpoint(path, **options), early])
+
+    first, history = train_with()
+    again, repeated = train_with(resume=True)
+
+    assert len(history["loss"]) == 3
+    assert same(again, first) and repeated == history
+
+
+def test_a_generator_that_layers_share_with_the_order_of_the_rows_goes_on(make, clouds, same, path):
+    def train_with(*callbacks):
+        model, optimizer = make()
+        train.fit(
+            model, losses.cross_entropy, optimizer, clouds, epochs=2, batch_size=8,
+            rng=model.layers[3].rng, progress=False, callbacks=callbacks,
+        )  # fmt: skip
+        return model
+
+    with pytest.raises(KeyboardInterrupt):
+        train_with(train.Checkpoint(path, every=1), Stop(5))
+
+    assert same(train_with(train.Checkpoint(path, resume=True)), train_with())
+
+
 def test_more_epochs_go_on_where_fewer_ended(run_fit, same, path):
     run_fit(2, callbacks=[train.Checkpoint(path)])
 

@@ -65,11 +65,25 @@ def test_the_loss_of_an_epoch_is_the_mean_over_its_rows(clouds):
 
     history = train.fit(
         model, losses.cross_entropy, optim.SGD(model.parameters(), 0.0), (x, y), batch_size=3,
-        metrics={"again": losses.cross_entropy}, progress=False,
+        epochs=2, metrics={"again": losses.cross_entropy}, progress=False,
     )  # fmt: skip
 
-    assert history["loss"][0] == pytest.approx(expected, rel=1e-12)
-    assert history["again"][0] == pytest.approx(expected, rel=1e-12)
+    assert history["loss"] == pytest.approx([expected] * 2, rel=1e-12)
+    assert history["again"] == pytest.approx([expected] * 2, rel=1e-12)
+
+
+def test_a_network_in_use_is_trained_as_any_other_and_then_in_use_again(
+    make, clouds, run_fit, same
+):
+    model, optimizer = make()
+    model.eval()
+
+    train.fit(
+        model, losses.cross_entropy, optimizer, clouds, epochs=3, batch_size=8, progress=False
+    )
+
+    assert same(model, run_fit()[0])
+    assert not any(module.training for module in model.modules())
 
 
 def test_validation_data_change_neither_weights_nor_mode(run_fit, clouds, same):
