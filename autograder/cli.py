@@ -196,16 +196,25 @@ def power(
     lesson: MaybeLesson = "",
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds each is asked with.")] = 20,
     json: JsonFile = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Put the figures into lessons/POWER.md.")
+    ] = False,
 ) -> None:
     """Does the grader catch every known mistake, and pass every right answer?"""
     from autograder import power as grader
+    from autograder import power_table
 
+    if write and seeds != power_table.SEEDS:
+        fail(f"power: the table is measured with {power_table.SEEDS} seeds; leave out --seeds")
+    course = the_course(ctx)
+    chosen = pick(course, lesson)
     figures = []
-    for one in pick(the_course(ctx), lesson):
-        rows = grader.power(one, seeds)
+    for one, rows in zip(chosen, grader.powers(chosen, seeds), strict=True):
         out.print(grader.table(f"{one.name}: grader power with {seeds} seeds", rows))
         say(*(line for row in rows for line in row.stolen))
         figures += rows
+    if write:
+        say(f"written: {power_table.write(course, figures)}")
     write_json(json, grader.as_json(figures))
     if wrong := [line for row in figures for line in row.complaints]:
         fail("power: the checks need mending:\n  " + "\n  ".join(wrong))

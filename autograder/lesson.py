@@ -158,6 +158,18 @@ class Lesson:
         asked = [p for p in self.probes if p.question == question and (hidden or not p.hidden)]
         return answers(asked, names, seeds)
 
+    def tried(
+        self,
+        other: Mistake | Variant,
+        reference: dict[str, Any],
+        seeds: Sequence[int],
+        *,
+        hidden: bool,
+    ) -> Replies:
+        """What the probes get from a mistake or variant in the place of the solution."""
+        names = {**reference, self.replaced(other): other.function}
+        return self.replies(other.question, names, seeds, hidden=hidden)
+
     def key(self, *, hidden: bool = False, seeds: Sequence[int] = (0,)) -> AnswerKey:
         """The answer key, with hidden probes or without.
 
@@ -218,8 +230,7 @@ class Lesson:
         seeds: Sequence[int],
         hidden: bool,
     ) -> Known:
-        names = {**reference, self.replaced(mistake): mistake.function}
-        replies = self.replies(mistake.question, names, seeds, hidden=hidden)
+        replies = self.tried(mistake, reference, seeds, hidden=hidden)
         wrong = {}
         for a in asked:
             theirs = [_portable(reply, a.quiet) for reply in replies[a.name]]

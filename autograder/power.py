@@ -1,22 +1,25 @@
 """Grader power: are all known mistakes caught, told apart by their hints, and right answers let be?
 
 Every mistake and variant of a lesson is put to all its probes, hidden ones too, with many seeds,
-and judged as at grading. A mistake that never ends is found first, in a process of its own.
+and judged as at grading. They are asked once, in a process of their own: one may never end.
 """
 
 import multiprocessing
+import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from rich.table import Table
 
 from autograder.cells import LessonError
 from autograder.judge import AnswerKey, Verdict
 from autograder.lesson import Lesson
-from autograder.probe import Mistake, Variant
+from autograder.probe import Mistake, Replies, Variant
 
 LIMIT_S = 20.0
 """How long one mistake or variant may take for all probes and seeds."""
@@ -52,18 +55,57 @@ def power(lesson: Lesson, seeds: int, limit_s: float = LIMIT_S) -> list[Power]:
     seeds: a mistake counts as caught, and its hint as right, when it is so with each of the seeds
     0, 1, ... on its own.
     """
-    endless = hanging(lesson, seeds, limit_s)
-    calm = Lesson(lesson.folder, lesson.title)
-    calm.mistakes = [m for m in lesson.mistakes if m.name not in endless]
-    calm.variants = [v for v in lesson.variants if v.name not in endless]
+    told = ask_all(lesson, seeds, limit_s)
+    calm = _Asked(lesson, told)
     key = calm.key(hidden=True, seeds=range(seeds))
     keys = [only(key, index) for index in range(seeds)]
-    late = [other for other in _all(lesson) if other.name in endless]
+    late = [other for other in _all(lesson) if _label(other) not in told]
     return [_power(calm, question, keys, late) for question in lesson.questions]
+
+
+def powers(lessons: Sequence[Lesson], seeds: int) -> Iterator[list[Power]]:
+    """The figures of several lessons, in their order, as many at once as there are cores."""
+    if len(lessons) < 2:
+        yield from (power(lesson, seeds) for lesson in lessons)
+        return
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(len(lessons), os.cpu_count() or 1), mp_context=spawn) as pool:
+        folders = [lesson.folder for lesson in lessons]
+        yield from pool.map(_power_of, folders, [seeds] * len(folders))
+
+
+def _power_of(folder: Path, seeds: int) -> list[Power]:
+    return power(Lesson(folder, ""), seeds)
+
+
+class _Asked(Lesson):
+    """A lesson whose mistakes and variants were all asked already; those that hang are gone."""
+
+    def __init__(self, lesson: Lesson, told: Mapping[str, Replies]) -> None:
+        super().__init__(lesson.folder, lesson.title)
+        self.mistakes = [m for m in lesson.mistakes if _label(m) in told]
+        self.variants = [v for v in lesson.variants if _label(v) in told]
+        self._told = told
+
+    def tried(
+        self,
+        other: Mistake | Variant,
+        reference: dict[str, Any],
+        seeds: Sequence[int],
+        *,
+        hidden: bool,
+    ) -> Replies:
+        """What came back when it was asked."""
+        return self._told[_label(other)]
 
 
 def _all(lesson: Lesson) -> list[Mistake | Variant]:
     return [*lesson.mistakes, *lesson.variants]
+
+
+def _label(other: Mistake | Variant) -> str:
+    """Its name, unique among mistakes and variants together."""
+    return f"{type(other).__name__} {other.name}"
 
 
 def _power(
@@ -72,10 +114,11 @@ def _power(
     mistakes = [m for m in lesson.mistakes if m.question == question]
     variants = [v for v in lesson.variants if v.question == question]
     hung = [other for other in late if other.question == question]
-    tried = {o.name: _verdicts(lesson, o, keys) for o in _all(lesson) if o.question == question}
-    kept = {m.name: _share(tried[m.name], "right") for m in mistakes}
-    refused = {v.name: [t for t in tried[v.name] if t.state != "right"] for v in variants}
-    stolen = {m.name: _stolen(m.name, tried[m.name]) for m in mistakes}
+    others = [other for other in _all(lesson) if other.question == question]
+    tried = {_label(other): _verdicts(lesson, other, keys) for other in others}
+    kept = {m.name: _share(tried[_label(m)], "right") for m in mistakes}
+    refused = {v.name: [t for t in tried[_label(v)] if t.state != "right"] for v in variants}
+    stolen = {m.name: _stolen(m.name, tried[_label(m)]) for m in mistakes}
     return Power(
         lesson=lesson.name,
         question=question,
@@ -115,9 +158,8 @@ def _why(verdict: Verdict) -> str:
 
 def _verdicts(lesson: Lesson, other: Mistake | Variant, keys: list[AnswerKey]) -> list[Verdict]:
     """The verdicts on one mistake or variant, one a key."""
-    names = {**lesson.reference(), lesson.replaced(other): other.function}
     seeds = [key.seeds[0] for key in keys]
-    told = lesson.replies(other.question, names, seeds, hidden=True)
+    told = lesson.tried(other, {}, seeds, hidden=True)
     return [
         key.judge(
             other.question,
@@ -142,54 +184,56 @@ def only(key: AnswerKey, index: int) -> AnswerKey:
     return replace(key, seeds=[key.seeds[index]], questions=questions)
 
 
-def hanging(lesson: Lesson, seeds: int, limit_s: float) -> set[str]:
-    """The mistakes and variants that take longer than the limit, found in a process of their own.
+def ask_all(lesson: Lesson, seeds: int, limit_s: float) -> dict[str, Replies]:
+    """What every mistake and variant answers, by label, without those that take too long.
 
-    The process says each name before it starts on it; when it is silent for too long, that name is
-    noted, the process ended, and another one does the rest.
+    They are asked in a process of their own. When it is silent for longer than the limit, the one
+    it is at is left out, the process ended, and another one does the rest.
+    Raises LessonError when the lesson cannot be asked at all.
     """
-    todo = [other.name for other in _all(lesson)]
-    found = set()
+    todo = [_label(other) for other in _all(lesson)]
+    told: dict[str, Replies] = {}
     while todo:
-        done = _until_silent(lesson, todo, seeds, limit_s)
-        if done < 0:
+        found = _until_silent(lesson, todo, seeds, limit_s)
+        if found is None:
             raise LessonError(f"{lesson.name}: its probes cannot be asked; run course build first")
-        found |= set(todo[done : done + 1])
-        todo = todo[done + 1 :]
-    return found
+        told |= found
+        todo = todo[len(found) + 1 :]
+    return told
 
 
-def _until_silent(lesson: Lesson, names: list[str], seeds: int, limit_s: float) -> int:
-    """How many of the names, in order, a fresh process gets through; all of them if none hangs."""
+def _until_silent(
+    lesson: Lesson, names: list[str], seeds: int, limit_s: float
+) -> dict[str, Replies] | None:
+    """What a fresh process gets from the names, in order, as far as it comes; None if nowhere."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     worker = context.Process(target=_try, args=(lesson.folder, names, seeds, theirs), daemon=True)
     worker.start()
     theirs.close()
-    done = -1
+    found: dict[str, Replies] | None = None
     try:
-        while done < len(names) and ours.poll(limit_s + (START_S if done < 0 else 0)):
-            ours.recv()
-            done += 1
+        while ours.poll(limit_s + (START_S if found is None else 0)):
+            name, replies = ours.recv()
+            found = {} if found is None else {**found, name: replies}
+            if len(found) == len(names):
+                break
     except EOFError:
         pass
     worker.kill()
     worker.join()
     ours.close()
-    return done
+    return found
 
 
 def _try(folder: Path, names: list[str], seeds: int, say: Connection) -> None:
-    """Ask each of them everything once, and report before the first and after each."""
+    """Ask each of them everything once; send word before the first, and what came after each."""
     lesson = Lesson(folder, "")
-    others = {other.name: other for other in _all(lesson)}
+    others = {_label(other): other for other in _all(lesson)}
     reference = lesson.reference()
-    say.send(None)
+    say.send((None, None))
     for name in names:
-        other = others[name]
-        replaced = {**reference, lesson.replaced(other): other.function}
-        lesson.replies(other.question, replaced, range(seeds), hidden=True)
-        say.send(name)
+        say.send((name, lesson.tried(others[name], reference, range(seeds), hidden=True)))
 
 
 def table(title: str, figures: Sequence[Power]) -> Table:

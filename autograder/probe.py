@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ class Probe:
     @property
     def needs(self) -> tuple[str, ...]:
         """The names it looks up in the student's notebook, in order."""
-        return tuple(p for p in inspect.signature(self.function).parameters if p != "rng")
+        return tuple(name for name in _parameters(self.function) if name != "rng")
 
 
 @dataclass(frozen=True)
@@ -126,13 +127,18 @@ def _ask(asked: Probe, names: Mapping[str, Any], seed: int, watch: "_Watch") -> 
         near = get_close_matches(missing[0], [n for n in names if callable(names[n])], n=1)
         return {"missing": missing[0], "near": near, "warnings": [], "changed": []}
     arguments: dict[str, Any] = {name: watch.over(name, names[name]) for name in asked.needs}
-    if "rng" in inspect.signature(asked.function).parameters:
+    if "rng" in _parameters(asked.function):
         arguments["rng"] = np.random.default_rng([seed, zlib.crc32(asked.name.encode())])
     with np.errstate(all="warn", under="ignore"), warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         outcome = _outcome(asked.function, arguments)
     said = sorted({f"{w.category.__name__}: {w.message}"[:200] for w in warned})
     return outcome | {"warnings": said, "changed": watch.changed}
+
+
+@cache
+def _parameters(function: Callable) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)
 
 
 def is_reply(data: object) -> bool:

@@ -115,14 +115,14 @@ def main(arguments=None):
     try:
         versions = {c.package: c.version for c in contestants.values()}
         print(", ".join(f"{package} {version}" for package, version in versions.items()) + "\n")
-        print(_line("", contestants, "wanted", "of a jit"))
-        print(_line("---", ["--:"] * len(contestants), "--:", "--:"))
+        print(line("", contestants, "wanted", "of a jit"))
+        print(line("---", ["--:"] * len(contestants), "--:", "--:"))
         for workload in arguments.only:
             wanted = WORKLOADS[workload][2:]
             racing = _load(contestants, workload, notes)
             row = table[workload] = race(racing, rounds, burst_s)
             cells = [_cell(row.get(name), name == "by hand") for name in contestants]
-            print(_line(workload, cells, *(wanted or ("", ""))), flush=True)
+            print(line(workload, cells, *(wanted or ("", ""))), flush=True)
     finally:
         for contestant in contestants.values():
             contestant.close()
@@ -162,13 +162,17 @@ def _start(pythons, notes):
     """The contestants that are installed for one of the interpreters, and start."""
     contestants = {}
     for name, (module, package) in CONTESTANTS.items():
-        python = next((python for python in pythons if _has(python, package)), None)
-        if python:
+        if python := home(package, pythons):
             try:
                 contestants[name] = Contestant(python, module, package)
             except EndedError as why:
                 notes.append(f"{name}: {why}")
     return contestants
+
+
+def home(package, pythons):
+    """The first of the interpreters that has the package; None if none has."""
+    return next((python for python in pythons if _has(python, package)), None)
 
 
 @functools.cache
@@ -185,7 +189,7 @@ def _cell(figure, by_hand):
     return f"{figure:.2f}" if figure < 10 else f"{figure:.0f}"
 
 
-def _line(first, cells, *wanted):
+def line(first, cells, *wanted):
     """A row of a table in Markdown, its columns aligned for the terminal too."""
     return f"| {first:16} | " + " | ".join(f"{cell!s:>8}" for cell in [*cells, *wanted]) + " |"
 

@@ -108,4 +108,5 @@ def hessian_vector(d):
 
 def tape(d):
     parameters = [a.copy() for a in d.parameters]
-    return lambda: make_vjp(lambda p: _network_loss(p, d.x, d.labels), parameters)
+    forward = make_vjp(lambda parameters: _network_loss(parameters, d.x, d.labels))
+    return lambda: forward(parameters)

@@ -81,12 +81,19 @@ def as_float(x: Array) -> Array:
 
     Raises TypeError for complex numbers, which mlkit does not differentiate.
     """
-    if type(x) is np.ndarray and x.dtype.kind == "f":  # the usual case, without NumPy's isdtype
+    if is_float(x):
         return x
     xp = namespace(x)
     if xp.isdtype(x.dtype, "complex floating"):
         raise TypeError(f"requires_grad: needs real numbers, got {x.dtype}; use .real and .imag")
-    return x if xp.isdtype(x.dtype, "real floating") else cast(x, xp.float64)
+    return cast(x, xp.float64)
+
+
+def is_float(x: Array) -> bool:
+    """Whether x holds real floating-point numbers."""
+    if isinstance(x, np.ndarray | np.generic):  # the usual case, without NumPy's slow isdtype
+        return x.dtype.kind == "f"
+    return namespace(x).isdtype(x.dtype, "real floating")
 
 
 def masked(g: Array, holds: Array) -> Array:

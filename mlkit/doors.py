@@ -57,11 +57,15 @@ class recording:  # noqa: N801, reads as what is under way
     """
 
     def __enter__(self) -> bool:
-        self._before = intercept(tuple(i for i in thread.interceptors if i is not unrecorded))
-        return self._before == thread.interceptors
+        self._before = before = thread.interceptors
+        if not before:  # the usual case
+            return True
+        intercept(tuple(i for i in before if i is not unrecorded))
+        return before == thread.interceptors
 
     def __exit__(self, *error: object) -> None:
-        intercept(self._before)
+        if self._before:
+            intercept(self._before)
 
 
 class running(recording):  # noqa: N801
@@ -94,8 +98,9 @@ def differentiate(
             arriving[y.node] = arriving[y.node] + g if y.node in arriving else g
     found = walk(arriving, sources, opened, closed)
     for node in found:
-        for hook in getattr(node, "hooks", ()):
-            found[node] = hook(found[node])
+        if node.op is None:
+            for hook in node.hooks:
+                found[node] = hook(found[node])
     return found
 
 
@@ -105,7 +110,7 @@ def add_hook(node: Any, hook: Callable[[Any], Any]) -> None:
     A node with an op is cut in two: the hook, and behind it, born just before, what was there.
     """
     if node.op is None:
-        node.hooks = [*getattr(node, "hooks", []), hook]
+        node.hooks = [*node.hooks, hook]
         return
     if node.op is _hooked:
         node.constants = ([*node.constants[0], hook],)
@@ -168,7 +173,8 @@ def seed_for(where: str, y: Any, weight: Any = None) -> Any:
     Raises ShapeError if the weight has another shape.
     """
     if weight is None:
-        return device.namespace(y.data).ones(y.data.shape, dtype=y.data.dtype)
+        data = y.data
+        return device.namespace(data).ones(data.shape, dtype=data.dtype)
     if not isinstance(weight, Tensor):
         weight = Tensor(weight)
     if weight.shape != y.shape:

@@ -11,6 +11,7 @@ from heapq import heapify, heappop, heappush
 from inspect import Signature
 from itertools import count
 from operator import attrgetter
+from sys import maxsize
 from threading import local
 from typing import Any
 from weakref import ref
@@ -58,8 +59,8 @@ class Node:
     """How a value came to be, and the shape and dtype its gradient must have. A leaf has no op.
 
     inputs: a node per input, None where nothing is differentiated; values, z: what rules read.
-    Unset, most often: owner, a weak reference from a leaf to its tensor; hooks on a leaf; tangents,
-    in forward mode.
+    hooks: on a leaf, what changes its gradient. Unset, most often: owner, a weak reference from a
+    leaf to its tensor; tangents, in forward mode.
     """
 
     __slots__ = (
@@ -67,12 +68,13 @@ class Node:
         "values", "z",
     )  # fmt: skip
     owner: Any
-    hooks: list[Rule]
+    hooks: Sequence[Rule]
     tangents: dict[Any, Any]
 
     def __init__(self, data, op=None, inputs=(), values=(), z=None, constants=()):
         self.shape, self.dtype, self.birth = data.shape, data.dtype, now()
         self.op, self.inputs, self.values, self.z, self.constants = op, inputs, values, z, constants
+        self.hooks = ()
 
 
 class Tensor:
@@ -205,7 +207,7 @@ def walk(
     seeds: dict[Node, Any],
     sources: Iterable[Node],
     opened: float = 0,
-    closed: float = np.inf,
+    closed: float = maxsize,
     lead: int = 0,
 ) -> dict[Node, Any]:
     """Gradients at the sources and all leaves that the seeded nodes depend on, by node.
@@ -236,13 +238,13 @@ def walk(
             if type(g) is Tensor:
                 z, values = _as_tensors(node)
         for i, source in enumerate(node.inputs):
-            rule = op.rules[0 if op.variadic else i]
-            if source is None or rule is None:
+            rule = None if source is None else op.rules[0 if op.variadic else i]
+            if rule is None:
                 continue
             if source.birth > birth:
                 raise _updated(op, i)
             h = rule(xp, g, z, values, node.constants, i)
-            if h.shape[lead:] != source.shape or h.dtype != source.dtype:
+            if lead or h.shape != source.shape or h.dtype is not source.dtype:
                 h = _fit(xp, h, source.shape, source.dtype, lead)
             if source not in arriving:
                 arriving[source] = h

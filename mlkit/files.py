@@ -6,7 +6,6 @@ while writing leaves the old file whole. What is read was checked: all there, un
 
 import json
 import os
-import secrets
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -61,7 +60,7 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     path = Path(os.path.realpath(path))  # a link stays a link
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+    partial = path.with_name(f".{path.name}.{os.urandom(4).hex()}.partial")
     try:
         yield partial
         _flush(partial, os.O_RDWR)

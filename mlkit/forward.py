@@ -1,6 +1,7 @@
 """Forward mode: a tangent travels beside each value and is pushed on as each op runs.
 
-The table has only rules for the way back: rule(g) is linear in g. Its transpose, taken of that one
+The table has only rules for the way back. Those of elementwise ops serve forward too, and a linear
+op is its own way forward. For others: rule(g) is linear in g, and its transpose, taken of that one
 op alone, is the way forward: run the rule on a g of zeros, then walk from what it gave back to g.
 Nothing else is recorded, so memory does not grow with the length of the computation.
 """
@@ -11,6 +12,7 @@ from typing import Any
 from mlkit import device, ops
 from mlkit.doors import differentiate, identity, recording, value_of
 from mlkit.engine import Node, Op, Tensor, _fit, apply
+from mlkit.kinds import is_elementwise, is_linear
 
 __all__ = ["Pushforward", "record_from"]
 
@@ -97,14 +99,66 @@ def _push(
     constants: tuple[Any, ...],
     tangents: Sequence[Tensor | None],
 ) -> Tensor | None:
-    """The tangent of z: each rule, transposed, applied to its input's tangent, and summed."""
-    if not device.namespace(z.data).isdtype(z.dtype, "real floating"):
+    """The tangent of z: what the tangent of each input adds to it, summed."""
+    if not device.is_float(z.data):
         return None
-    # A tangent that somebody differentiates further is computed with tensors, else with arrays.
+    if is_elementwise(op):
+        return _through_rules(op, inputs, z, constants, tangents)
+    if is_linear(op):
+        return _through_itself(op, inputs, z, constants, tangents)
+    return _through_transposes(op, inputs, z, constants, tangents)
+
+
+def _through_rules(
+    op: Op, inputs: Any, z: Any, constants: tuple[Any, ...], tangents: Any
+) -> Tensor | None:
+    """Where a rule multiplies by one number per element, it does so for tangents as well."""
+    values, record = _values(inputs, tangents)
+    xp = ops if record else device.namespace(z.data)
+    z, total = z if record else z.data, None
+    for i, tangent in enumerate(tangents):
+        if tangent is not None and op.rules[i]:
+            t = tangent if record else tangent.data
+            t = t if t.shape == z.shape else xp.broadcast_to(t, z.shape)
+            moved = op.rules[i](xp, t, z if op.keeps_z else {}, values, constants, i)
+            total = moved if total is None else total + moved
+    return None if total is None else _as(total, z)
+
+
+def _through_itself(
+    op: Op, inputs: Any, z: Any, constants: tuple[Any, ...], tangents: Any
+) -> Tensor | None:
+    """A linear op takes the tangent of an input in the input's place."""
+    total = None
+    for i, tangent in enumerate(tangents):
+        if tangent is not None and op.rules[i]:
+            moved = apply(op, [*inputs[:i], tangent, *inputs[i + 1 :]], constants)
+            total = moved if total is None else total + moved
+    return None if total is None else _as(total, z)
+
+
+def _as(tangent: Any, z: Any) -> Tensor:
+    """The tangent as a tensor in the dtype of z."""
+    tangent = tangent if isinstance(tangent, Tensor) else Tensor(tangent)
+    return tangent if tangent.dtype == z.dtype else ops.astype(tangent, z.dtype)
+
+
+def _values(inputs: Sequence[Any], tangents: Sequence[Tensor | None]) -> tuple[list[Any], bool]:
+    """What rules read, and whether somebody differentiates the tangent further.
+
+    If so it is computed with tensors, else with arrays.
+    """
     record = any(isinstance(x, Tensor) and x.node is not None for x in [*inputs, *tangents])
-    values: list[Any] = [
+    return [
         x if isinstance(x, Tensor) and x.node else device.as_array(value_of(x)) for x in inputs
-    ]
+    ], record
+
+
+def _through_transposes(
+    op: Op, inputs: Any, z: Any, constants: tuple[Any, ...], tangents: Any
+) -> Tensor | None:
+    """Each rule, transposed, applied to its input's tangent."""
+    values, record = _values(inputs, tangents)
     with recording():
         g: Any = Tensor(ops.zeros_like(z.data), requires_grad=True)
         seeds: list[tuple[Any, Any]] = []

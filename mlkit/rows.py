@@ -5,24 +5,22 @@ axes from the back. For a graph of such ops alone, a Jacobian takes one walk ins
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from mlkit import ops
 from mlkit.device import Array
 from mlkit.doors import behind, identity
 from mlkit.engine import Node, thread, walk
+from mlkit.kinds import is_elementwise, rules_of
 
 __all__ = ["walk_rows"]
 
-# Ops whose rules hold for rows, with those rules: after a swap others stand there, unproven.
-_TRUSTED: tuple[Any, ...] = (
-    identity, ops.abs, ops.add, ops.astype, ops.broadcast_to, ops.cos, ops.cosh, ops.divide,
-    ops.exp, ops.expand_dims, ops.expm1, ops.linear, ops.log, ops.log1p, ops.log_softmax,
-    ops.matmul, ops.mean, ops.multiply, ops.negative, ops.power, ops.relu, ops.sigmoid, ops.sin,
-    ops.sinh, ops.softmax, ops.softplus, ops.sqrt, ops.square, ops.subtract, ops.sum, ops.tan,
-    ops.tanh, ops.where,
+# Ops whose rules hold for rows, besides all that are elementwise.
+_HOLD = rules_of(
+    identity, ops.broadcast_to, ops.cumulative_sum, ops.det, ops.expand_dims, ops.inv,
+    ops.kl_divergence, ops.linear, ops.log_softmax, ops.logsumexp, ops.matmul, ops.max, ops.mean,
+    ops.min, ops.norm, ops.permute_dims, ops.reshape, ops.softmax, ops.solve, ops.std, ops.sum,
+    ops.tril, ops.triu, ops.var,
 )  # fmt: skip
-_HOLD = {function.op: function.op.rules for function in _TRUSTED}
 _AXIS_NONE = {row for row in _HOLD if row.name in ("sum", "mean")}
 
 
@@ -45,11 +43,12 @@ def walk_rows(
 def _holds(target: Node, opened: float, closed: float) -> bool:
     """Whether the rules of all ops behind the target hold for rows."""
     for node in behind([target], opened):
-        if hasattr(node, "hooks"):
+        if node.op is None and node.hooks:
             return False
         if node.op is None or not opened < node.birth < closed:
             continue
-        if _HOLD.get(node.op) is not node.op.rules or not _counts_from_the_back(node):
+        trusted = is_elementwise(node.op) or _HOLD.get(node.op) is node.op.rules
+        if not trusted or not _counts_from_the_back(node):
             return False
     return True
 

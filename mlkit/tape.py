@@ -105,7 +105,7 @@ class GradientTape:
         """
         for x in tree.leaves(tensors):
             x = as_tensor("watch", x)
-            if not device.namespace(x.data).isdtype(x.data.dtype, "real floating"):
+            if not device.is_float(x.data):
                 raise TypeError(
                     f"watch: only floats have derivatives, got {x.data.dtype}; "
                     "make it a float first, as in Tensor(x).astype(float)"

@@ -5,6 +5,7 @@ enhancement proposals 13 and 18), so `np.exp(x)` on a tensor is `ops.exp(x)` and
 """
 
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -23,10 +24,10 @@ class _Syntax:
     __array_priority__ = 1000  # array libraries that know no protocol let us go first
     __hash__ = object.__hash__
 
-    shape = property(lambda x: x._data.shape, doc="Length of each axis.")
-    dtype = property(lambda x: x._data.dtype, doc="Type of one element.")
-    ndim = property(lambda x: x._data.ndim, doc="Number of axes.")
-    size = property(lambda x: x._data.size, doc="Number of elements.")
+    shape = property(attrgetter("_data.shape"), doc="Length of each axis.")
+    dtype = property(attrgetter("_data.dtype"), doc="Type of one element.")
+    ndim = property(attrgetter("_data.ndim"), doc="Number of axes.")
+    size = property(attrgetter("_data.size"), doc="Number of elements.")
     op = property(lambda x: x.node and x.node.op, doc="The op that made it; None for a leaf.")
     T = property(ops.transpose, doc="Axes reversed. (a, b) -> (b, a).")
     mT = property(lambda x: ops.swapaxes(x, -1, -2), doc="Last two axes exchanged.")  # noqa: N815

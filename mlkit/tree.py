@@ -9,33 +9,30 @@ from typing import Any
 
 __all__ = ["leaves", "map_leaves", "unflatten"]
 
+_NESTINGS = (tuple, list, dict)
+
 
 def leaves(tree: Any) -> list[Any]:
     """Everything in the nesting that is not a tuple, list, dict or None, in order."""
-    if tree is None:
-        return []
-    if hasattr(tree, "with_branches"):
+    if not isinstance(tree, _NESTINGS):
+        if not hasattr(tree, "with_branches"):
+            return [] if tree is None else [tree]
         tree = tree.branches()
-    if isinstance(tree, dict):
-        tree = list(tree.values())
-    if not isinstance(tree, list | tuple):
-        return [tree]
-    return [leaf for branch in tree for leaf in leaves(branch)]
+    branches = tree.values() if isinstance(tree, dict) else tree
+    return [leaf for branch in branches for leaf in leaves(branch)]
 
 
 def map_leaves(function: Callable[[Any], Any], tree: Any) -> Any:
     """The same nesting with function(leaf) in place of each leaf."""
-    if tree is None:
-        return None
-    if hasattr(tree, "with_branches"):
-        return tree.with_branches(map_leaves(function, tree.branches()))
+    if not isinstance(tree, _NESTINGS):
+        if hasattr(tree, "with_branches"):
+            return tree.with_branches(map_leaves(function, tree.branches()))
+        return None if tree is None else function(tree)
     if isinstance(tree, dict):
         return {name: map_leaves(function, branch) for name, branch in tree.items()}
     if isinstance(tree, tuple) and hasattr(tree, "_fields"):
         return type(tree)(*(map_leaves(function, branch) for branch in tree))
-    if isinstance(tree, list | tuple):
-        return type(tree)(map_leaves(function, branch) for branch in tree)
-    return function(tree)
+    return type(tree)(map_leaves(function, branch) for branch in tree)
 
 
 def unflatten(tree: Any, new: list[Any]) -> Any:

@@ -2,6 +2,9 @@
 
 import importlib.util
 import json
+import os
+import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,8 +13,12 @@ import pytest
 sys.path.append(str(Path(__file__).resolve().parents[1] / "benchmarks"))
 
 import engine
+import gpu
+import memory
+import startup
 from workloads import WORKLOADS
 
+ROOT = engine.HERE.parent
 PEERS = [
     (name, *spec)
     for name, spec in engine.CONTESTANTS.items()
@@ -91,3 +98,44 @@ def test_an_unknown_workload_is_answered_with_those_there_are(capsys):
         engine.main(["--only", "step-2"])
 
     assert "no workload 'step-2'; there are step-1, " in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells what is taken")
+def test_a_recorded_op_costs_at_most_700_bytes_and_a_tape_keeps_the_outputs_of_the_layers():
+    figures = memory.measured(sys.executable, "with_mlkit")
+
+    assert 100 < figures["bytes per op"] <= 700
+    assert 28e6 < figures["kept"] < 32e6
+
+
+def test_the_cost_of_an_import_is_counted_on_top_of_numpy():
+    taken_s, modules = startup.cost(sys.executable, "import mlkit", times=1)
+
+    assert taken_s > 0
+    assert "mlkit.engine" in modules
+    assert "numpy" not in modules
+
+
+def test_without_a_gpu_its_benchmark_says_so_in_one_line(capsys, monkeypatch):
+    monkeypatch.setattr(gpu, "gpu_available", lambda: False)
+
+    gpu.main([])
+
+    assert capsys.readouterr().out == (
+        "gpu.py: no GPU here, so everything runs on the CPU with NumPy; nothing to measure\n"
+    )
+
+
+@pytest.mark.slow  # 10 s: the op table once more
+def test_the_benchmark_on_a_gpu_runs_through_with_a_stand_in_for_cupy(tmp_path):
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "tests" / "fake_gpu")}
+    command = [sys.executable, ROOT / "benchmarks" / "gpu.py", "--quick", "--out", tmp_path / "t"]
+
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
+
+    assert run.returncode == 0, run.stderr
+    written = (tmp_path / "t").read_text(encoding="utf-8")
+    assert re.search(r"Op table on CuPy: \d\d+ passed, \d+ deselected in ", written)
+    rows = [line.split("|") for line in written.splitlines() if line.startswith("|")]
+    assert [row[1].strip() for row in rows[2:]] == [*gpu.WORK][:-1]
+    assert all(float(row[3]) > 0 for row in rows[2:])

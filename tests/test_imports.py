@@ -37,11 +37,13 @@ TABLE = {
     " mlkit.ops.linear mlkit.ops.einstein mlkit.ops.conv mlkit.ops.loss",
     "mlkit.tensor": "mlkit.device mlkit.engine mlkit.ops",
     "mlkit.doors": "mlkit.device mlkit.engine mlkit.ops mlkit.tensor",
-    "mlkit.rows": "mlkit.device mlkit.engine mlkit.ops mlkit.doors",
+    "mlkit.kinds": "mlkit.engine mlkit.ops mlkit.ops.activation mlkit.ops.elementwise"
+    " mlkit.ops.trigonometry",
+    "mlkit.rows": "mlkit.device mlkit.engine mlkit.ops mlkit.doors mlkit.kinds",
     "mlkit.tape": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors mlkit.forward"
     " mlkit.rows",
     "mlkit.backward": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors",
-    "mlkit.forward": "mlkit.device mlkit.engine mlkit.ops mlkit.doors",
+    "mlkit.forward": "mlkit.device mlkit.engine mlkit.ops mlkit.doors mlkit.kinds",
     "mlkit.functional": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors mlkit.forward"
     " mlkit.run",
     "mlkit.run": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors mlkit.forward"

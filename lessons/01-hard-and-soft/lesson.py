@@ -6,7 +6,7 @@
 # - measure how often a classifier is right, and say why that number cannot teach it;
 # - find the slope of any function with two measurements;
 # - write a sigmoid that survives any score, and its slope;
-# - turn hard functions (sign, argmax, rank) into soft ones that can learn.
+# - turn hard functions (a sign, a winner, a rank) into soft ones that can learn.
 #
 # **Time:** about 50 minutes. **Builds on:** axes and shapes (lesson 0). You need no code of yours
 # from there.
@@ -55,8 +55,9 @@ def attempt(function, *arguments):
 #
 # - **accuracy**: the share of images that it names rightly;
 # - **cross-entropy**: the mean of $-\log p_\text{true}$, where $p_\text{true}$ is the probability
-#   that it gave to the truth. Sure and right (0.9) costs 0.1054, sure and wrong (0.1) costs 2.3026.
-#   Lesson 3 is about it; here you only watch.
+#   that it gave to the truth and log is the natural logarithm; its unit is called *nat*. Sure and
+#   right (0.9) costs 0.1054 nats, sure and wrong (0.1) costs 2.3026. Lesson 3 is about it; here you
+#   only watch.
 
 # %% [markdown]
 # Run the next cell and play. Drag in a chart, or use the slider and the arrow keys.
@@ -85,9 +86,9 @@ staircase()
 # %%
 X = images.reshape(len(images), 64)
 one_weight_each = np.ones(64)
-print(
-    "batch", X.shape, "  @ weights", one_weight_each.shape, "  gives", (X @ one_weight_each).shape
-)
+print("batch  ", X.shape)
+print("weights", one_weight_each.shape)
+print("batch @ weights", (X @ one_weight_each).shape)
 
 
 # %% task="shapes"
@@ -263,8 +264,10 @@ for place, f in enumerate((negative_accuracy, cross_entropy)):
     values = [attempt(f, w) for w in near]
     if "not written yet" not in values:
         axes[place].plot(near, values, color=("#0072B2", "#009E73")[place])
+        axes[place].ticklabel_format(useOffset=False)
+    else:
+        axes[place].text(0.2, 0.5, "write accuracy first")
     axes[place].set(title=("negative accuracy", "cross-entropy, in nats")[place])
-    axes[place].ticklabel_format(useOffset=False)
 picture(
     figure,
     "Two curves for weights from 13.9 to 14.1. Negative accuracy is made of level pieces and "
@@ -274,7 +277,8 @@ picture(
 # %% [markdown]
 # **Figure: both measures under the microscope.** *What to see:* on the left, level pieces and
 # jumps, some up and some down; nothing says which way is better. On the right, a line that rises:
-# less weight lowers this loss. (Both cells need your `accuracy`. Write it, then run them again.)
+# less weight lowers this loss. (The left needs your `accuracy`. Write it, then run both cells
+# again.)
 #
 # ## Q3 · Sigmoid
 #
@@ -359,31 +363,35 @@ check("sigmoid_grad")
 # %%
 my_sigmoid = mine("sigmoid", globals())
 for z in (0.0, 2.0, -4.0):
-    formula = attempt(sigmoid_grad, my_sigmoid(np.array(z)))
-    measured = attempt(slope, lambda s: float(my_sigmoid(np.array(s))), z, 1e-5)
+    formula = attempt(sigmoid_grad, my_sigmoid(np.array([z])))
+    measured = attempt(slope, lambda s: my_sigmoid(np.array([s])), z, 1e-5)
     print(f"score {z:>4}: formula {formula}, measured {measured}")
 
 # %% [markdown]
-# The staircase again. The rings are *your* sigmoid. They should sit on top of every bar, also at
-# the ends.
+# The staircase again. The rings are *your* sigmoid, and they should sit on top of every bar. Then
+# break it on purpose: turn a sign in your sigmoid, run its cell and this one, and watch the rings
+# leave the bars.
 
 # %% play
-staircase(mine("sigmoid", globals()))
+lab = staircase(mine("sigmoid", globals()))
+lab.weight = 18
+lab
 
 # %% [markdown]
 # ### Your sigmoid at work: two ways down
 #
 # Now let the neuron learn, weight *and* bias. **Gradient descent** steps against the slope of the
-# loss on *all* images. **Stochastic gradient descent** (SGD) takes the slope on a few images drawn
-# at random, here 32: a rough slope, but a cheap one. The lecture claims that SGD gets further per
-# second, and that gradient descent ends lower. Believe nothing: measure.
+# loss on *all* images; the **learning rate** (`rate` below) says how far. **Stochastic gradient
+# descent** (SGD) takes the slope on a few images drawn at random, here 32: a rough slope, but a
+# cheap one. The lecture claims that SGD gets further per second, and that gradient descent ends
+# lower. Believe nothing: measure.
 #
 # 1797 images are few, so `copies` pretends that 50 times as many were handed in. Which curve is
-# ahead after a hundredth of a second? Which ends lower?
+# ahead at first? Which ends lower?
 
 
 # %%
-def descend(batch, rate=0.3, copies=50, seconds=0.4):
+def descend(batch, rate=1.0, copies=50, seconds=0.4):
     """Seconds of work and the loss after them, as two arrays. batch: images a step, or None: all"""
     rng = np.random.default_rng(0)
     x, y = np.tile(10 * foot, copies), np.tile(is_two, copies)
@@ -418,24 +426,25 @@ picture(
 
 # %% [markdown]
 # **Figure: two ways down.** *What to see:* SGD falls almost at once, then trembles above the
-# bottom. Gradient descent takes few, dear steps and comes down smoothly. It has not arrived when
+# bottom. Gradient descent takes few, costly steps and comes down smoothly. It has not arrived when
 # the time is up; give it `seconds=4` and it ends below the trembling.
 #
-# Now call `descend(None, copies=1)` and `descend(32, copies=1)`. The race is open again. A step on
-# all images became 50 times cheaper, a step on 32 did not. So the lecture is right when there is
-# much data. And notice: both ways need a slope. With accuracy, neither would move at all.
+# Now write `descend(batch, copies=1)` into the cell and run it again. The start is nearly a draw,
+# and the full steps end lower: they became many times cheaper, the steps on 32 images did not. So
+# the lecture is right when there is much data. And notice: both ways need a slope. With accuracy,
+# neither would move at all.
 
 # %% [markdown]
 # ## Q4 · Soft twins
 #
 # The cure works in general. A hard function makes a decision; its **soft twin** says how strongly.
 #
-# | Hard | Gives | Soft twin |
-# |---|---|---|
-# | threshold | 0 or 1 | sigmoid |
-# | sign | -1 or +1 | softsign |
-# | argmax, as one-hot | 1 for the winner, 0 for the rest | softmax |
-# | rank | 1, 2, 3, ... | soft rank |
+# | Hard | Asks | Answers | Soft twin |
+# |---|---|---|---|
+# | threshold | yes or no? | 0 or 1 | sigmoid |
+# | sign | above 0 or below? | -1 or +1 | softsign |
+# | argmax | who is highest? | 1 for the winner, 0 for the rest: *one-hot* | softmax |
+# | rank | which place? | 1, 2, 3, ... | soft rank |
 #
 # **Softsign**, a number first: 3 becomes 3 / (1 + 3) = 0.75, and -0.5 becomes -0.5 / 1.5 = -0.3333.
 # With $|x|$ for $x$ without its sign,
@@ -465,12 +474,12 @@ check("softsign")
 # **A number first.** Scores [1, 2] at $T = 1$: $e^1 = 2.7183$ and $e^2 = 7.3891$ give [0.2689,
 # 0.7311]. At $T = 0.5$ the scores become [2, 4], and the winner gets 0.8808. At $T = 0.1$ it gets
 # 0.99995. As $T$ falls, the answer becomes *hard*: 1 for the winner. That is the one-hot of argmax.
+# With $z_i$ for the score of class $i$, and the sum over all classes $j$:
 #
 # $$\text{softmax}(z, T)_i = \frac{e^{z_i / T}}{\sum_j e^{z_j / T}}$$
 #
-# A small $T$ makes huge scores, and $e$ to a huge score overflows. Cure: subtract the highest score
-# of the row from all of its scores first. Above and below the line the same factor cancels, so the
-# value stays. Lesson 4 is all about this.
+# A small $T$ makes huge scores, which overflow. Cure: subtract the highest score of the row from
+# all of its scores first. The same factor cancels above and below the line, so the value stays.
 
 
 # %% task="softmax"
@@ -502,6 +511,9 @@ check("softmax")
 # is a threshold, so take its soft twin: the sigmoid of the difference. For the 3 at $T = 1$ that
 # is 1 + sigmoid(3 - 1) + sigmoid(3 - 2) = 1 + 0.8808 + 0.7311 = 2.6119. All three: [1.3881,
 # 2.6119, 2.0].
+
+# %% [markdown]
+# With $x_i$ for number $i$, and the sum over all others $j$:
 #
 # $$\text{softrank}(x, T)_i = 1 + \sum_{j \ne i} \text{sigmoid}\left(\frac{x_i - x_j}{T}\right)$$
 #
@@ -532,17 +544,19 @@ check("soft_rank")
 
 # %% [markdown]
 # Watch the soft become hard. Below are the feet of five digits, ranked at many temperatures. The
-# last lines ask your `slope`: how fast does the rank of the middle one grow when its foot grows?
+# last lines ask your `slope`: how fast does the rank of the third one grow when its foot grows?
 
 # %%
-five = foot[[7, 0, 3, 6, 2]]  # a 7, a 0, a 3, a 6 and a 2
+five = foot[[7, 0, 3, 6, 12]]  # a 7, a 0, a 3, a 6 and a 2
 figure, axes = chart("temperature T, falling to the right", "soft rank")
 temperatures = np.geomspace(1, 1e-4, 60)
 ranks = [attempt(soft_rank, five, t) for t in temperatures]
 if isinstance(ranks[0], np.ndarray):
-    axes.plot(temperatures, ranks, label=[f"digit {labels[i]}" for i in (7, 0, 3, 6, 2)])
+    axes.plot(temperatures, ranks, label=[f"digit {labels[i]}" for i in (7, 0, 3, 6, 12)])
     axes.set(xscale="log", xlim=(1, 1e-4), yticks=range(1, 6))
-    axes.legend()
+    axes.legend(loc="lower left")
+else:
+    axes.text(0.35, 0.5, "write soft_rank first")
 for name, t in (("soft, T = 0.1", 0.1), ("nearly hard, T = 0.0001", 0.0001)):
     rank = lambda s, t=t: soft_rank(five + s * np.eye(5)[2], t)[2]
     print(f"{name:24} slope of the rank", attempt(slope, rank, 0.0, 1e-5))
@@ -588,7 +602,7 @@ picture(figure, "Five curves that start near rank 3 and part, each ending level 
 # - With rare classes, high accuracy means little: always "no" has 90.2 %.
 # - The central difference measures a slope from both sides.
 # - The sigmoid is the soft threshold. Write it so that no power overflows; its slope is $a(1 - a)$.
-# - Stochastic steps are rough and cheap, full steps smooth and dear.
+# - Stochastic steps are rough and cheap, full steps smooth and costly.
 # - Soft twins harden as the temperature falls, and their slopes vanish with it.
 
 # %% [markdown]
@@ -610,8 +624,8 @@ picture(figure, "Five curves that start near rank 3 and part, each ending level 
 # *wrong*, that is bad news, and cross-entropy makes up for it: lesson 3.
 # </details>
 #
-# <details><summary>3. Two numbers are exactly equal. What are their soft ranks, at any temperature,
-# if a third number is far larger?</summary>
+# <details><summary>3. Two numbers are exactly equal, and a third lies many temperatures above
+# them. What are the soft ranks of the two?</summary>
 #
 # Each beats the other "half", so both get 1 + 0.5 = 1.5, the mean of ranks 1 and 2. The third
 # adds nothing: they lose to it clearly.

@@ -12,7 +12,7 @@ def digits() -> tuple[np.ndarray, np.ndarray]:
 
     Gives images (1797, 8, 8), float64 in [0, 1], and labels (1797,), int64 in 0..9.
     Source: E. Alpaydin and C. Kaynak, UCI machine learning repository, 1998, CC BY 4.0;
-    digits.txt beside this file says more.
+    digits.md beside this file says more.
     >>> images, labels = digits()
     >>> images.shape, labels[:5].tolist()
     ((1797, 8, 8), [0, 1, 2, 3, 4])

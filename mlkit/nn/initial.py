@@ -41,8 +41,8 @@ def uniform(shape: Shape, *, rng: np.random.Generator, limit: float = 0.05) -> n
 def xavier_normal(shape: Shape, *, rng: np.random.Generator) -> np.ndarray:
     """Normal with variance 2 / (fan in + fan out): for tanh, sigmoid and softmax.
 
-    Also called Glorot. Source: Glorot and Bengio, Understanding the difficulty of training deep
-    feedforward neural networks, AISTATS 2010, eq. 12.
+    Keras calls it glorot_normal. Source: Glorot and Bengio, Understanding the difficulty of
+    training deep feedforward neural networks, AISTATS 2010, eq. 12.
     """
     return normal(shape, rng=rng, deviation=math.sqrt(2 / sum(fans(shape))))
 
@@ -55,7 +55,7 @@ def xavier_uniform(shape: Shape, *, rng: np.random.Generator) -> np.ndarray:
 def kaiming_normal(shape: Shape, *, rng: np.random.Generator) -> np.ndarray:
     """Normal with variance 2 / fan in: for relu, which halves what passes.
 
-    Also called He. Source: He et al., Delving Deep into Rectifiers, ICCV 2015, eq. 10.
+    Keras calls it he_normal. Source: He et al., Delving Deep into Rectifiers, ICCV 2015, eq. 10.
     """
     return normal(shape, rng=rng, deviation=math.sqrt(2 / fans(shape)[0]))
 
@@ -63,6 +63,10 @@ def kaiming_normal(shape: Shape, *, rng: np.random.Generator) -> np.ndarray:
 def kaiming_uniform(shape: Shape, *, rng: np.random.Generator) -> np.ndarray:
     """Even in +-sqrt(6 / fan in), of the same variance as kaiming_normal."""
     return uniform(shape, rng=rng, limit=math.sqrt(6 / fans(shape)[0]))
+
+
+glorot_normal, glorot_uniform = xavier_normal, xavier_uniform
+he_normal, he_uniform = kaiming_normal, kaiming_uniform
 
 
 def fans(shape: Shape) -> tuple[int, int]:

@@ -19,14 +19,16 @@ class Sequential(Module):
     [1.0, 1.0]
     """
 
-    def __init__(self, *layers: Layer):
+    def __init__(self, *layers: Any):
+        if len(layers) == 1 and isinstance(layers[0], list):  # as in Keras
+            layers = tuple(layers[0])
         for i, layer in enumerate(layers):
             if not callable(layer) or isinstance(layer, type):
                 raise TypeError(
                     f"Sequential: layer {i} must be a layer or a function, got {layer!r}; "
                     "give layers one by one, made with their brackets: Sequential(ReLU(), ...)"
                 )
-        self.layers = list(layers)
+        self.layers: list[Layer] = list(layers)
 
     def forward(self, x: Any) -> Any:
         """What the last layer gives."""

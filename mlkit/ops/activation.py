@@ -13,7 +13,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@op(lambda g, z: g * z * (1 - z))
+@op(lambda g, z: g * (z * (1 - z)))
 def sigmoid(xp, x):
     """Logistic curve 1 / (1 + exp(-x)), elementwise. Same shape; values in (0, 1)."""
     return 0.5 * (1 + xp.tanh(0.5 * x))  # tanh form: no overflow at large |x|

@@ -4,6 +4,7 @@ Letters: n batch, k classes. Logarithms are natural: losses are in nats. Classes
 """
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -89,8 +90,9 @@ def _check_labels(xp: Any, logits: Array, labels: Array) -> None:
 
 def _check_classes(labels: Array, classes: int) -> None:
     xp, host = namespace(labels), type(labels) is np.ndarray
-    if host and np.maximum.reduce(_unsigned(labels), None) < classes:
-        return
+    unsigned = labels.view(np.uint64) if host and labels.dtype == np.int64 else None
+    if unsigned is not None and np.maximum.reduce(unsigned, None) < classes:
+        return  # the usual case in one look: a negative label is a huge unsigned one
     if not (xp.min(labels) >= 0 and xp.max(labels) < classes):
         raise ValueError(
             f"cross_entropy: labels must be in [0, {classes}), "
@@ -98,37 +100,34 @@ def _check_classes(labels: Array, classes: int) -> None:
         )
 
 
-def _unsigned(labels: np.ndarray) -> np.ndarray:
-    """The labels, a negative one as a huge number. Same shape."""
-    return labels.view(np.uint64) if labels.dtype == np.int64 else labels.astype(np.uint64)
-
-
 def _for_logits(xp: Any, g: Array, logits: Array, labels: Array, memo: Any) -> Array:
     """softmax - one-hot, times what one row counts."""
     share = g / math.prod(labels.shape)
     if not memo or namespace(g) is not np:
         return (softmax(logits) - _one_hot(xp, logits, labels)) * share
-    h, places = memo["softmax"] * share, memo["places"]
-    flat = h.reshape(-1)
-    flat[places] = flat.take(places) - share
+    h = memo["exp"] * (share / memo["sums"])
+    h.reshape(-1)[memo["places"]] -= share
     return h.T
 
 
 def _by_columns(logits: Array, labels: Array, memo: dict) -> Array:
     """cross_entropy for NumPy, a column per example: reductions then run along memory."""
     n = labels.size
-    places = labels.astype(np.intp) * n + np.arange(
-        n
-    )  # of the true classes, counted through all of e
+    places = labels.astype(np.intp) * n + _count_to(n)  # of the true classes, through all of e
     with quiet():
         e = logits.T.copy()
         e -= np.maximum.reduce(e, 0)
         true = np.add.reduce(e.reshape(-1).take(places))
         np.exp(e, e)
         sums = np.add.reduce(e, 0)
-        e /= sums
-        memo["softmax"], memo["places"] = e, places
-        return (np.add.reduce(np.log(sums, sums)) - true) / n
+        memo["exp"], memo["sums"], memo["places"] = e, sums, places
+        return (np.add.reduce(np.log(sums)) - true) / n
+
+
+@lru_cache(maxsize=4)
+def _count_to(n: int) -> np.ndarray:
+    """0 to n - 1, for reading only: a batch has mostly the size of the one before."""
+    return np.arange(n)
 
 
 @op(_for_logits, None)

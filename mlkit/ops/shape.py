@@ -15,13 +15,30 @@ __all__ = [
 ]  # fmt: skip
 
 
-@op(lambda xp, g, x: xp.reshape(g, x.shape))
+def _in_front(g: Array, n: int) -> tuple[int, ...]:
+    """The lengths of what g has before its last n axes: one for each of many gradients."""
+    return g.shape[: g.ndim - n]
+
+
+def _shape_back(xp: Any, g: Array, x: Array, shape: int | Sequence[int]) -> Array:
+    """g in the shape of x, before which stands what stood before g's own."""
+    return xp.reshape(g, _in_front(g, 1 if isinstance(shape, int) else len(shape)) + x.shape)
+
+
+@op(_shape_back)
 def reshape(xp, x, *, shape):
     """The same numbers in reading order, in another shape; one -1 is worked out."""
     return xp.reshape(x, (shape,) if isinstance(shape, int) else tuple(shape))
 
 
-@op(lambda xp, g, axes: xp.permute_dims(g, tuple(axes.index(i) for i in range(len(axes)))))
+def _order_back(xp: Any, g: Array, axes: Sequence[int]) -> Array:
+    """g with its last axes where they came from."""
+    front = len(_in_front(g, len(axes)))
+    back = (front + axes.index(i) for i in range(len(axes)))
+    return xp.permute_dims(g, (*range(front), *back))
+
+
+@op(_order_back)
 def permute_dims(xp, x, *, axes):
     """Axes in another order: axis i of the result, same shape as axis axes[i] of x."""
     return xp.permute_dims(x, axes)

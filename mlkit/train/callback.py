@@ -132,8 +132,10 @@ class TensorBoard(Callback):
 
     def on_epoch(self, run: Run) -> None:
         """Write the numbers of this epoch, and see that they are in the file."""
-        if self._writer is None:  # a run that was resumed hides what it repeats
-            self._writer = self._make(str(self.folder), purge_step=run.epoch)
+        if self._writer is None:  # a resumed run hides what it repeats, in a file of its own
+            self._writer = self._make(
+                str(self.folder), purge_step=run.epoch, filename_suffix=f".{run.epoch}"
+            )
         for name, number in run.history.last.items():
             self._writer.add_scalar(name, number, run.epoch)
         self._writer.add_scalar("learning_rate", run.optimizer.rate, run.epoch)

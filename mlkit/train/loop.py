@@ -18,7 +18,7 @@ from mlkit.train.checkpoint import Checkpoint
 from mlkit.train.history import History
 from mlkit.train.progress import progress_bar
 from mlkit.train.run import Run
-from mlkit.train.use import Metrics, evaluate, home_of, modes_kept, named
+from mlkit.train.use import Metrics, evaluate, home_of, modes_kept, named, narrowed
 
 __all__ = ["fit"]
 
@@ -130,16 +130,8 @@ def _batches(data: Any, size: int, rng: np.random.Generator, model: Any) -> Any:
         raise TypeError(
             f"fit: data is a pair (x, y) or mlkit.data.batches(...), got {type(data).__name__}"
         )
-    dtype = model.parameters()[0].data.dtype
-    x, y = (_narrowed(np.asarray(part), dtype) for part in data)
+    x, y = (narrowed(np.asarray(part), model) for part in data)
     return batches_of(x, y, size, rng)
-
-
-def _narrowed(x: np.ndarray, dtype: Any) -> np.ndarray:
-    """x without digits that the network, whose floats are of this dtype, would drop anyway."""
-    if not isinstance(dtype, np.dtype) or dtype.kind != "f" or x.dtype.kind != "f":
-        return x
-    return x.astype(dtype) if x.dtype.itemsize > dtype.itemsize else x
 
 
 def _move(model: Any, where: str) -> None:

@@ -1,6 +1,7 @@
-"""A bar that shows how far a training is: rich's in a terminal, the browser's in a notebook.
+"""How far a training is: rich's bar in a terminal, the browser's in a notebook, else nothing.
 
-Without either it is quiet. It is drawn four times a second at most, so that it costs little.
+Drawn four times a second at most, and what is quicker is not drawn at all, so it costs next to
+nothing.
 """
 
 import sys
@@ -28,52 +29,60 @@ def progress_bar(wanted: bool | None) -> list[Callback]:
 class _Bar(Callback):
     """What both bars share: when to draw."""
 
-    _next = 0.0
+    def on_start(self, run: Run) -> None:
+        """Draw after a while for the first time."""
+        self._next = monotonic() + _PAUSE_S
 
     def on_step(self, run: Run) -> None:
         """Draw, if that was some time ago."""
         if monotonic() >= self._next:
-            self._next = monotonic() + _PAUSE_S
             self.draw(run)
+            self._next = monotonic() + _PAUSE_S
 
     def draw(self, run: Run) -> None:
         """Show where the run is."""
 
 
 class TerminalBar(_Bar):
-    """A line for each epoch, which stays."""
+    """A bar while an epoch runs, and a line when it is done."""
 
     _bar: Any = None
 
     def __init__(self, console: Any = None):
         self._console = console
 
+    def on_start(self, run: Run) -> None:
+        """Begin to count time."""
+        super().on_start(run)
+        self._began = monotonic()
+
     def draw(self, run: Run) -> None:
         """Show where the run is in this epoch."""
         if self._bar is None:
             self._bar = _rich_bar(self._console, run.epoch + 1, run.epochs)
             self._task = self._bar.add_task("", total=len(run.batches), said="")
+            self._bar.update(self._task, completed=run.step)
             self._bar.start()
-        self._bar.update(self._task, completed=run.step, said=_said(run.means))
-        self._bar.refresh()
+        self._bar.update(self._task, completed=run.step, said=_said(run.means), refresh=True)
 
     def on_epoch(self, run: Run) -> None:
-        """Finish the line of the epoch."""
-        if self._bar is not None:
-            self._bar.update(
-                self._task, completed=len(run.batches), said=_said(run.history.last), refresh=True
-            )
+        """Write the line of the epoch."""
         self.on_end(run)
+        now, n = monotonic(), len(run.batches)
+        title, took = f"epoch {run.epoch}/{run.epochs}", f"{now - self._began:.1f} s"
+        out = sys.stdout if self._console is None else self._console.file
+        out.write(f"{title}  {n}/{n}  {took}  {_said(run.history.last)}\n")
+        self._began = now
 
     def on_end(self, run: Run) -> None:
         """Leave the terminal as it was."""
         if self._bar is not None:
             self._bar.stop()
-        self._bar, self._next = None, 0.0
+        self._bar = None
 
 
 class NotebookBar(_Bar):
-    """One line below the cell, for the epoch that runs; at the end it says how it ended."""
+    """One line below the cell for the epoch that runs; at the end it says how it ended."""
 
     _handle: Any = None
 
@@ -81,10 +90,13 @@ class NotebookBar(_Bar):
         """Show where the run is."""
         self._show(_Line(run.epoch + 1, run.epochs, run.step, len(run.batches), run.means))
 
-    def on_epoch(self, run: Run) -> None:
-        """Show the numbers of the epoch."""
+    def on_end(self, run: Run) -> None:
+        """Show where it ended: after an epoch, or within one."""
         n = len(run.batches)
-        self._show(_Line(run.epoch, run.epochs, n, n, run.history.last))
+        if run.step:
+            self.draw(run)
+        else:
+            self._show(_Line(run.epoch, run.epochs, n, n, run.history.last))
 
     def _show(self, line: "_Line") -> None:
         from IPython.display import display
@@ -129,6 +141,7 @@ def _rich_bar(console: Any, epoch: int, epochs: int) -> Any:
         progress.TextColumn("{task.fields[said]}"),
         console=console,
         auto_refresh=False,
+        transient=True,
     )
 
 

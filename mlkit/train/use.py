@@ -11,7 +11,7 @@ from mlkit.backward import no_grad
 from mlkit.data.order import batches
 from mlkit.engine import Tensor
 
-__all__ = ["Metrics", "evaluate", "home_of", "modes_kept", "named", "predict"]
+__all__ = ["Metrics", "evaluate", "home_of", "modes_kept", "named", "narrowed", "predict"]
 
 Metrics = Mapping[str, Callable[..., Any]] | Sequence[Callable[..., Any]]
 
@@ -21,7 +21,7 @@ def predict(model: Any, x: Any, *, batch_size: int = 256) -> np.ndarray:
 
     In eval mode and without recording, in batches; the mode is afterwards as it was.
     """
-    home, given = home_of(model), []
+    home, given, x = home_of(model), [], narrowed(np.asarray(x), model)
     with modes_kept(model), no_grad():
         model.eval()
         for part, _ in batches(x, x, batch_size):
@@ -65,6 +65,15 @@ def home_of(model: Any) -> Any:
     """The array library of a network's parameters: where its batches have to be."""
     parameters = model.parameters()
     return device.namespace(parameters[0].data) if parameters else np
+
+
+def narrowed(x: np.ndarray, model: Any) -> np.ndarray:
+    """x without digits that a network of narrower floats would carry along but not learn from."""
+    for parameter in model.parameters()[:1]:
+        dtype = parameter.data.dtype
+        if isinstance(dtype, np.dtype) and x.dtype.kind == dtype.kind == "f":
+            return x.astype(dtype) if x.dtype.itemsize > dtype.itemsize else x
+    return x
 
 
 @contextmanager

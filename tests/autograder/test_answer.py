@@ -155,3 +155,16 @@ def test_rounding_keeps_everything_but_the_last_digits():
 
     assert rounded(encoded)["map"][0][1]["values"] == [0.333333333333, "nan"]
     assert difference(encoded, rounded(encoded)) is None
+
+
+def test_numbers_are_close_as_numpy_says():
+    rng = np.random.default_rng(1)
+    special = [0.0, -0.0, 1e-300, 1e300, np.inf, -np.inf, np.nan, 1.0, 1.0 + 1e-7, 1.0 + 3e-7]
+    pairs = [(a, b) for a in special for b in special]
+    pairs += [(x, x * (1 + 3e-7 * t)) for x, t in rng.normal(size=(200, 2))]
+
+    for expected, got in pairs:
+        with np.errstate(all="ignore"):
+            close = np.isclose(got, expected, rtol=1e-7, atol=1e-10, equal_nan=True)
+        told = difference(encode(np.array([expected])), encode(np.array([got])), 1e-7, 1e-10)
+        assert (told is None) == close, (expected, got)

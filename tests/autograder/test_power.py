@@ -138,6 +138,30 @@ def test_a_mistake_caught_with_some_seeds_only_is_not_caught(folder: Path) -> No
     assert "sometimes keeps full marks with" in rows.complaints[0]
 
 
+def test_a_mistake_and_a_variant_may_share_a_name(folder: Path) -> None:
+    add(
+        folder,
+        "variants.py",
+        '\n\n@variant("rows")\ndef squares(x):\n    return x @ np.ones(x.shape[1])\n',
+    )
+
+    double, rows = power.power(lesson(folder), seeds=2)
+
+    assert double.sound and rows.sound
+    assert (double.caught, rows.right_variants) == (1, 2)
+
+
+def test_several_lessons_are_measured_side_by_side_and_come_in_order(folder: Path) -> None:
+    names = ["01-tiny", "02-again"]
+    shutil.copytree(folder / names[0], folder / names[1])
+    lessons = [Lesson(folder / name, name) for name in names]
+
+    found = list(power.powers(lessons, seeds=2))
+
+    assert [rows[0].lesson for rows in found] == names
+    assert found[0][1] == power.power(lessons[0], seeds=2)[1]
+
+
 def test_the_key_of_one_seed_is_the_key_made_with_it(folder: Path) -> None:
     both = lesson(folder).key(hidden=True, seeds=(0, 5))
     alone = lesson(folder).key(hidden=True, seeds=(5,))
@@ -154,4 +178,4 @@ def test_a_lesson_that_cannot_be_asked_ends_with_a_sentence(folder: Path) -> Non
     (folder / "01-tiny" / "lesson.py").write_text("# %% setup\nraise RuntimeError('broken')\n")
 
     with pytest.raises(LessonError, match="cannot be asked"):
-        power.hanging(tried, seeds=1, limit_s=5.0)
+        power.ask_all(tried, seeds=1, limit_s=5.0)

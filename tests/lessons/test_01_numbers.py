@@ -134,7 +134,7 @@ def test_the_piece_under_the_microscope_has_jumps_up_and_down():
     assert (jumps > 0).sum() >= 3 and (jumps < 0).sum() >= 3
 
 
-def descend(batch, steps, rate=0.3):
+def descend(batch, steps, rate=1.0):
     """The lesson's two ways down, counted in steps instead of seconds: the losses on the way."""
     rng, x, y = np.random.default_rng(0), 10 * FEET, IS_TWO * 1.0
     w = b = 0.0
@@ -147,27 +147,28 @@ def descend(batch, steps, rate=0.3):
     return np.array(losses)
 
 
-def test_stochastic_steps_are_cheap_and_tremble_and_full_steps_arrive_smoothly():
-    """In the time of 300 full steps on 50 copies, a laptop takes some 10 000 steps on 32 images."""
-    full, rough = descend(None, 300), descend(32, 10_000)
+def test_rough_steps_are_ahead_and_tremble_and_full_steps_arrive_smoothly_below():
+    """In 0.4 s a laptop takes some 300 full steps on 50 copies, or 20 000 steps on 32 images."""
+    full, rough = descend(None, 3_000), descend(32, 8_000)
 
-    assert rough[2_000] < 0.25 < full[60]  # ahead after a fifth of the time
-    assert full[-1] > rough[-1000:].max()  # and full steps have not arrived
-    assert (np.diff(full[10:]) < 0).all()  # but come down smoothly
-    arrived = descend(None, 8_000)[-1]
-    assert arrived < np.median(rough[-1000:])  # and end below the trembling
-    assert np.ptp(rough[-1000:]) > 0.002
+    assert np.median(rough[500:1000]) < full[15]  # ahead after a twentieth of the time
+    assert (np.diff(full[1:]) < 0).all()  # smooth
+    assert np.ptp(rough[-1000:]) > 0.01  # trembling
+    assert full[300] > 1.1 * full[-1]  # not arrived when the time is up
+    assert full[-1] < np.quantile(
+        rough[-1000:], 0.05
+    )  # below the trembling after ten times as long
 
 
 def test_soft_ranks_start_near_the_middle_and_settle_on_1_to_5():
-    five = [FEET[i] for i in (7, 0, 3, 6, 2)]
+    five = [FEET[i] for i in (7, 0, 3, 6, 12)]
     rank = lambda t: [
         0.5 + sum(curve(max(min((a - b) / t, 700), -700)) for b in five) for a in five
     ]
 
     assert all(abs(r - 3) < 0.3 for r in rank(1.0))
     assert sorted(round(r, 6) for r in rank(1e-4)) == [1, 2, 3, 4, 5]
-    assert [LABELS[i] for i in (7, 0, 3, 6, 2)] == [7, 0, 3, 6, 2]
+    assert [LABELS[i] for i in (7, 0, 3, 6, 12)] == [7, 0, 3, 6, 2]
 
 
 def test_no_wall_of_text():

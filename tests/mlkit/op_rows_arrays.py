@@ -121,6 +121,7 @@ ARRAYS = [
     ),
     Row(ops.permute_dims, [(2, 3, 4)], np.transpose, constants={"axes": (1, 2, 0)}),
     Row(ops.expand_dims, [(3, 4)], lambda x, axis: x[:, None], constants={"axis": 1}),
+    Row(ops.expand_dims, [(3, 4)], lambda x, axis: x[:, None], constants={"axis": -2}),
     Row(ops.squeeze, [(3, 1, 4)], lambda x, axis: x[:, 0], constants={"axis": 1}),
     Row(ops.squeeze, [(1, 3, 1)], lambda x: x[0, :, 0]),
     Row(ops.broadcast_to, [(3, 1)], np.broadcast_to, constants={"shape": (2, 3, 4)}),

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from op_rows import ROWS
 
-from mlkit import GradientTape, Tensor, ops, rows
+from mlkit import GradientTape, Tensor, kinds, ops, rows
 from mlkit.engine import walk
 from mlkit.ops.loss import cross_entropy
 
@@ -22,6 +23,7 @@ CASES = {
     "bias alone": lambda x: ops.linear(FIRST, FIRST.T, ops.mean(x, axis=-1)),
     "where": lambda x: ops.where(x > 0, x, 0.1 * x),
     "branches": lambda x: ops.maximum(x, 0.0) * 2.0 + x[::-1],
+    "moved": lambda x: ops.reshape(x.T * x.reshape(4, 3), -1),
     "axis from the front": lambda x: ops.sum(x * x, axis=0),
     "loss": lambda x: cross_entropy(x, LABELS),
 }
@@ -57,6 +59,33 @@ def test_as_many_rows_as_elements_are_not_mistaken_for_each_other(function, rng)
     found = rows.walk_rows(y.node, np.eye(3), [x.node])
 
     np.testing.assert_allclose(found[x.node], one_by_one(y, x), rtol=1e-12, atol=1e-14)
+
+
+def walked_at_once(row, rng):
+    """The op of a row on drawn inputs, its sources, and what one walk gives for all rows."""
+    inputs = [Tensor(x, i in row.smooth) for i, x in enumerate(row.draw(rng))]
+    y, sources = row.call(*inputs), [inputs[i] for i in row.smooth]
+    seeds = np.eye(y.data.size).reshape(-1, *y.shape)
+    return y, sources, rows.walk_rows(y.node, seeds, [x.node for x in sources])
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy's own, of rules at their limits
+@pytest.mark.parametrize("row", [row for row in ROWS if row.smooth], ids=str)
+def test_every_op_that_is_walked_by_rows_gives_the_rows_walked_one_by_one(row, rng):
+    y, sources, found = walked_at_once(row, rng)
+
+    for x in sources if found is not None else ():
+        expected = one_by_one(y, x)
+        np.testing.assert_allclose(found[x.node], expected, rtol=1e-10, atol=1e-12)
+
+
+def test_every_op_that_is_trusted_with_rows_has_one_that_proves_it(rng):
+    trusted = {op for op in [*rows._HOLD, *kinds._ELEMENTWISE] if any(op.rules)}
+    smooth = [row for row in ROWS if row.smooth and getattr(row.function, "op", None) in trusted]
+
+    proven = {row.function.op for row in smooth if walked_at_once(row, rng)[2] is not None}
+
+    assert {op.name for op in trusted - proven} == {"identity"}  # one of the front doors
 
 
 @pytest.mark.parametrize("shape", [(4,), (4, 2), (3, 4), (1, 4), (2, 3, 4)])

@@ -40,7 +40,7 @@ def test_each_call_gives_arrays_of_its_own():
 
 
 def test_the_file_is_small_and_its_licence_lies_beside_it():
-    said = (FOLDER / "digits.txt").read_text(encoding="utf-8")
+    said = (FOLDER / "digits.md").read_text(encoding="utf-8")
 
     assert (FOLDER / "digits.npz").stat().st_size < 80_000
     assert "CC BY 4.0" in said and "10.24432/C50P49" in said
@@ -49,4 +49,4 @@ def test_the_file_is_small_and_its_licence_lies_beside_it():
 def test_the_wheel_holds_the_digits_and_their_licence():
     wheel = {file.distribution_path for file in WheelBuilder(str(ROOT)).recurse_included_files()}
 
-    assert {"mlkit/data/digits.npz", "mlkit/data/digits.txt"} <= wheel
+    assert {"mlkit/data/digits.npz", "mlkit/data/digits.md"} <= wheel

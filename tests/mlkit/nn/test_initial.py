@@ -65,5 +65,10 @@ def test_kaiming_keeps_the_size_of_signals_through_twenty_relu_layers(rng):
     assert 0.2 < np.sqrt((x**2).mean()) < 5
 
 
+def test_both_names_of_a_formula_are_known():
+    assert initial.glorot_uniform is initial.xavier_uniform
+    assert initial.he_normal is initial.kaiming_normal
+
+
 def test_a_layer_takes_another_initialiser(rng):
     assert not nn.Dense(3, 2, rng=rng, initial=initial.zeros).weight.numpy().any()

@@ -26,6 +26,10 @@ def test_layers_run_in_order(rng):
     assert network(2) == 30
 
 
+def test_one_list_of_layers_is_taken_as_the_layers():
+    assert repr(nn.Sequential([nn.ReLU(), nn.Tanh()])) == repr(nn.Sequential(nn.ReLU(), nn.Tanh()))
+
+
 def test_layers_can_be_counted_taken_and_cut(network):
     assert len(network) == 7
     assert network[-1] is network.layers[6]

@@ -150,6 +150,16 @@ def test_tensorboard_gets_each_number_of_each_epoch(run_fit, clouds, tmp_path):
         assert [found[(name, epoch)] for epoch in (1, 2)] == pytest.approx(history[name], rel=1e-6)
 
 
+def test_tensorboard_keeps_what_came_before_a_resume(run_fit, tmp_path):
+    board = train.TensorBoard(tmp_path / "events")
+    run_fit(2, callbacks=[board, train.Checkpoint(tmp_path / "run.npz")])
+
+    _, history = run_fit(4, callbacks=[board, train.Checkpoint(tmp_path / "run.npz", resume=True)])
+
+    found = {step: number for name, step, number in events(board.folder) if name == "loss"}
+    assert [found[epoch] for epoch in (1, 2, 3, 4)] == pytest.approx(history["loss"], rel=1e-6)
+
+
 def test_without_tensorboardx_the_error_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "tensorboardX", None)
 

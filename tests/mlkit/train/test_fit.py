@@ -195,6 +195,7 @@ def test_wide_data_do_not_slow_a_narrow_network_down(make, clouds):
     train.fit(model, loss, optim.SGD(model.parameters()), clouds, progress=False)
 
     assert seen == {np.dtype("float32")}
+    assert train.predict(model, clouds[0]).dtype == np.float32
 
 
 @pytest.mark.parametrize(("options", "error", "said"), [

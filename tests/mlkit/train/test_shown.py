@@ -18,43 +18,65 @@ def test_it_is_quiet_where_nobody_looks(run_fit, capsys):
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_terminal_shows_a_line_for_each_epoch(run_fit, clouds):
-    console = Console(file=io.StringIO(), force_terminal=True, width=100, legacy_windows=False)
+@pytest.fixture
+def console():
+    """A terminal, as rich knows one."""
+    return Console(file=io.StringIO(), force_terminal=True, width=100, legacy_windows=False)
 
-    _, history = run_fit(
-        2, validation=clouds, callbacks=[progress.TerminalBar(console)], progress=False
+
+@pytest.fixture
+def slow(monkeypatch):
+    """A clock for the bar that says 0.1 s later each time."""
+    clock = iter(range(10**6))
+    monkeypatch.setattr(progress, "monotonic", lambda: next(clock) * 0.1)
+
+
+def test_a_terminal_shows_a_line_for_each_epoch(run_fit, clouds, console):
+    _, history = run_fit(2, validation=clouds, callbacks=[progress.TerminalBar(console)])
+
+    lines = console.file.getvalue().splitlines()
+    assert [line.split("  ")[:2] for line in lines] == [
+        ["epoch 1/2", "12/12"],
+        ["epoch 2/2", "12/12"],
+    ]
+    assert lines[1].endswith(
+        f"loss {history['loss'][1]:.4g}  val_loss {history['val_loss'][1]:.4g}"
     )
 
-    lines = [line for line in console.file.getvalue().splitlines() if "12/12" in line]
-    assert any(f"val_loss {history['val_loss'][1]:.4g}" in line for line in lines)
-    assert [f"epoch {n}/2" in "".join(lines) for n in (1, 2, 3)] == [True, True, False]
+
+def test_an_epoch_that_takes_long_has_a_bar(run_fit, console, slow):
+    run_fit(1, callbacks=[progress.TerminalBar(console)])
+
+    shown = console.file.getvalue()
+    assert "epoch 1/1 \x1b" in shown and "━" in shown and "11/12" in shown
 
 
-def test_the_terminal_is_left_as_it_was_when_training_breaks_off(run_fit):
+def test_the_terminal_is_left_as_it_was_when_training_breaks_off(run_fit, console, slow):
     class Break(train.Callback):
         def on_step(self, run):
-            raise KeyboardInterrupt
+            if run.step == 7:
+                raise KeyboardInterrupt
 
-    console = Console(file=io.StringIO(), force_terminal=True, width=100, legacy_windows=False)
     with pytest.raises(KeyboardInterrupt):
         run_fit(callbacks=[progress.TerminalBar(console), Break()])
 
     shown = console.file.getvalue()
-    assert shown.rfind("\x1b[?25h") > shown.rfind("\x1b[?25l")  # the cursor is there again
+    assert shown.rfind("\x1b[?25h") > shown.rfind("\x1b[?25l") >= 0  # the cursor is there again
 
 
-def test_a_bar_is_drawn_a_few_times_a_second_only(run_fit, monkeypatch):
-    clock = iter(range(10**6))
-    monkeypatch.setattr(progress, "monotonic", lambda: next(clock) * 0.01)
+def test_a_bar_is_drawn_a_few_times_a_second_only(run_fit, slow):
     drawn = []
 
-    class Count(progress.TerminalBar):
+    class Count(progress.NotebookBar):
         def draw(self, run):
             drawn.append(run.steps)
 
+        def on_end(self, run):
+            pass
+
     run_fit(10, callbacks=[Count()])
 
-    assert 3 <= len(drawn) <= 24  # of 120 steps, which take 1.2 s by this clock; each epoch begins
+    assert 20 <= len(drawn) <= 60  # of 120 steps, which take 12 s and more by this clock
 
 
 @pytest.fixture
@@ -77,11 +99,25 @@ def notebook(monkeypatch):
     return shown
 
 
-def test_a_notebook_shows_one_line_that_changes(run_fit, notebook):
+def test_a_notebook_shows_one_line_that_changes(run_fit, notebook, slow):
     _, history = run_fit(2, progress=None)
 
+    assert len(notebook) > 4
+    assert repr(notebook[0]).startswith("epoch 1/2  3/12  loss ")
     assert repr(notebook[-1]) == f"epoch 2/2  12/12  loss {history['loss'][1]:.4g}"
     assert "<progress max='12' value='12' aria-label='epoch 2/2'>" in notebook[-1]._repr_html_()
+
+
+def test_a_notebook_shows_where_training_broke_off(run_fit, notebook):
+    class Break(train.Callback):
+        def on_step(self, run):
+            if run.steps == 15:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_fit(3, progress=None, callbacks=[Break()])
+
+    assert repr(notebook[-1]).startswith("epoch 2/3  3/12  loss ")
 
 
 def test_names_are_escaped_in_html(run_fit, notebook):
