@@ -27,6 +27,7 @@ HERE = Path(__file__).resolve().parent
 CONTESTANTS = {
     "by hand": ("by_hand", "numpy"),
     "mlkit": ("with_mlkit", "numpy"),
+    "mlkit jit": ("with_mlkit_jit", "numpy"),
     "PyTorch": ("with_torch", "torch"),
     "torch.compile": ("with_torch_compile", "torch"),
     "JAX jit": ("with_jax", "jax"),
