@@ -27,7 +27,9 @@ class Checkpoint(Callback):
         self.path, self.every, self.resume = Path(path), every, resume
 
     def on_start(self, run: Run) -> None:
-        """Go on from the file, if that is wanted and it is there."""
+        """Go on from the file, if that is wanted and it is there. Sweeps up after killed runs."""
+        for left in self.path.parent.glob(f".{self.path.name}.*.partial"):
+            left.unlink(missing_ok=True)
         if self.resume and self.path.exists():
             _restore(run, self.path)
 
