@@ -8,6 +8,7 @@ What bounds output here keeps honest accidents small; execute.py does not rely o
 import json
 import sys
 import tempfile
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -168,7 +169,7 @@ class BoundedApp(IPKernelApp):
 
 def main() -> None:
     """Run a kernel without a box until it is told to stop."""
-    settings = json.loads(sys.argv[1])
+    settings = json.loads(Path(sys.argv[1]).read_bytes())
     restrict(settings["limits"], others=threads_of_this_user())
     _run(settings)
 
