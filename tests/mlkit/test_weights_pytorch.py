@@ -1,4 +1,4 @@
-"""Weights go to PyTorch and come back: against a stored network of PyTorch's, and PyTorch itself."""
+"""Weights go to PyTorch and come back: against a stored network, and PyTorch where it is there."""
 
 from pathlib import Path
 
