@@ -51,7 +51,7 @@ def _update(loss, rate, ready):
         slopes = jax.grad(loss)(parameters, x, labels)
         return [p - rate * g for p, g in zip(parameters, slopes, strict=True)]
 
-    return ready(update)
+    return ready(update, donate_argnums=0)  # the old parameters' memory serves the new ones
 
 
 def _training(d, loss, ready):

@@ -139,3 +139,21 @@ def test_the_benchmark_on_a_gpu_runs_through_with_a_stand_in_for_cupy(tmp_path):
     rows = [line.split("|") for line in written.splitlines() if line.startswith("|")]
     assert [row[1].strip() for row in rows[2:]] == [*gpu.WORK][:-1]
     assert all(float(row[3]) > 0 for row in rows[2:])
+
+
+class Timed:
+    """A contestant that takes given times, None once it has had its share."""
+
+    def __init__(self, *times):
+        self.times = iter(times)
+
+    def seconds(self, burst_s):
+        return next(self.times)
+
+
+def test_a_ratio_is_taken_within_each_round_and_the_median_shown():
+    contestants = {"by hand": Timed(1, 4, 1), "peer": Timed(3, 12, 2), "slow": Timed(9, None, None)}
+
+    row = engine.race(contestants, rounds=3, burst_s=0)
+
+    assert row == {"by hand": 1, "peer": 3, "slow": 9, "spread": 4}

@@ -133,7 +133,7 @@ class Lab extends View {
       values: predicted, ghosts: change, note: this.note,
       axis: evenAxis([0.02, 0.05, 0.1, 0.2, 0.5, 1, 2], [...predicted, ...change]),
       label: `J times dz: ${list(predicted)}. True change: ${list(change)}. ${this.note}`,
-      texts: predicted.map((number) => show(number, 2)),
+      texts: predicted.map((number) => show(number, this.count > 3 ? 1 : 2)),
     });
     this.numbers.update([["z", logits], ["dz", nudge], ["a", a], ["J·dz", predicted],
       ["true change", change]]);
