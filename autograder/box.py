@@ -1,36 +1,35 @@
-"""The walls around a submission's kernel, built by bubblewrap, and the proof that they stand.
+"""The walls around submissions, built by bubblewrap, and the proof that they stand.
 
 Inside there is no network, no other process, no file of the course, of a classmate or of the
 grader's: a read-only Python and system, the submission's own files, and room for new ones that is
-bounded and gone afterwards. inside.py is the other half: what the kernel's process does first.
+bounded and gone afterwards. In the box waits zygote.py, a warm Python; it forks for each submission
+and puts a second ring of walls, inside.py, around that one.
 """
 
+import io
 import json
 import os
 import re
 import secrets
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import tempfile
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack, suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from autograder.syscalls import FilterError, write_filter
 
 HOME = "/tmp/home"
-"""The home folder of code in the box."""
-
-HANDED_IN = "/run/handed-in"
-"""Where the submission's files lie in the box, to be copied home."""
-
-CONNECTION = "/run/kernel.json"
-"""Where a kernel finds its connection file in the box."""
+"""The home folder of code in the box; it works in the folder `work` there."""
 
 COURSE = "/run/course"
 """Where the course's own packages lie in the box."""
@@ -39,8 +38,12 @@ SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store")
 SETTINGS = ("ld.so.cache", "alternatives", "fonts", "localtime")
 """Of the system, what a program needs to run; of /etc, what it needs to find its libraries."""
 
+KEPT = ("SETUID", "SETGID", "SYS_ADMIN")
+"""What root keeps in the box, to put up the second walls. A submission's process has none."""
+
 OLDEST = (0, 5)
-CANARY_S = 60.0
+START_S = 60.0
+REPLY_BYTES = 2**16
 
 WAY_OUT = (
     "install the package bubblewrap (Debian, Ubuntu: sudo apt install bubblewrap), grade on a "
@@ -52,52 +55,115 @@ WAY_OUT = (
 class BoxError(RuntimeError):
     """No box can be built here; the message says why, and the ways out."""
 
+    def __init__(self, why: str):
+        super().__init__(f"no box for submissions here: {why}; {WAY_OUT}")
 
-@dataclass(frozen=True)
+
+class Running:
+    """A submission's process in the box, seen from outside. keeper: the process that ends it."""
+
+    def __init__(self, report: socket.socket):
+        self.report = report
+        self.code: int | None = None
+        report.settimeout(START_S)
+        said, ancillary, *_ = report.recvmsg(REPLY_BYTES, socket.CMSG_SPACE(12))
+        if said != b"started":
+            report.close()
+            raise BoxError("the process in it ended as it started")
+        self.keeper, *_ = struct.unpack("3i", ancillary[0][2])
+        report.setblocking(False)
+
+    def poll(self) -> int | None:
+        """How it ended, as shells say it: 128 and the signal's number. None while it runs."""
+        if self.code is None:
+            with suppress(BlockingIOError):
+                said = self.report.recv(REPLY_BYTES)
+                self.code = json.loads(said) if said else 128 + 9
+        return self.code
+
+    def end(self) -> None:
+        """End it, with all that it started."""
+        with suppress(OSError):
+            self.report.shutdown(socket.SHUT_WR)
+
+
 class Box:
-    """A box that was proven to hold. program: bubblewrap's path. name: with its version."""
+    """A box with a warm Python in it. name: what builds it, with its version."""
 
-    program: str
-    name: str
-    as_root: bool
+    def __init__(self, program: str, name: str):
+        self.name = name
+        as_root = os.geteuid() == 0
+        # as root: a user that nobody else on the machine is
+        self.user = 2**20 + secrets.randbelow(2**30) if as_root else 1000
+        self.channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with ExitStack() as until_started, tempfile.TemporaryFile() as said:
+            until_started.callback(theirs.close)
+            passwd = until_started.enter_context(_file(self._passwd().encode()))
+            handles = [theirs.fileno(), passwd.fileno()]
+            argv = [sys.executable, "-P", "-m", "autograder.zygote", str(theirs.fileno())]
+            self.process = subprocess.Popen(
+                [program, *walls(as_root, passwd.fileno()), "--", *argv],
+                pass_fds=handles,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+            )
+            weakref.finalize(self, _end, self.process, self.channel)
+            until_started.close()
+            self.channel.settimeout(START_S)
+            if self.channel.recv(REPLY_BYTES) != b"ready":
+                self.process.wait()
+                said.seek(0)
+                raise BoxError(f"{name} says {said.read().decode(errors='replace')[-300:]!r}")
 
-    def command(
+    def start(
         self,
-        home: Path,
-        argv: Sequence[str],
-        environment: Mapping[str, str],
-        room: int,
-        filter_fd: int,
-    ) -> list[str]:
-        """The command line that runs a program in the box.
+        request: dict[str, Any],
+        files: Mapping[str, bytes],
+        errors: int,
+        sockets: Sequence[int] = (),
+    ) -> Running:
+        """Start a task of the zygote's. files: by path under HOME. errors: where it may write to.
 
-        home: a folder whose `files` are handed in, with a `kernel.json`, if there is to be one.
-        room: bytes that may be written in /tmp, and again in /dev/shm. filter_fd: an open file with
-        the filter of system calls, to be inherited.
+        request: task; room, the bytes it may write in /tmp, and again in /dev/shm; limits; more as
+        the task needs it.
         """
-        return [
-            *(self.program, *self._spaces()),
-            *("--die-with-parent", "--new-session", "--hostname", "box", "--clearenv"),
-            *(word for name, value in environment.items() for word in ("--setenv", name, value)),
-            *_readable(),
-            *("--proc", "/proc", "--dev", "/dev", "--size", str(room), "--tmpfs", "/dev/shm"),
-            *("--remount-ro", "/dev", "--perms", "1777", "--size", str(room), "--tmpfs", "/tmp"),
-            *("--ro-bind", str(home / "files"), HANDED_IN),
-            *("--ro-bind-try", str(home / "kernel.json"), CONNECTION),
-            *("--ro-bind-try", str(home / "passwd"), "/etc/passwd"),
-            *("--remount-ro", "/", "--chdir", "/tmp", "--seccomp", str(filter_fd), "--", *argv),
-        ]
+        report, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        report.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        text = json.dumps(request | {"user": self.user}).encode()
+        with theirs, _file(_packed(files)) as archive, write_filter() as rules:
+            handles = [theirs.fileno(), archive.fileno(), rules.fileno(), errors, *sockets]
+            socket.send_fds(self.channel, [text], handles)
+        return Running(report)
 
-    def _spaces(self) -> list[str]:
-        apart = [f"--unshare-{space}" for space in ("ipc", "pid", "net", "uts", "cgroup-try")]
-        if self.as_root:  # inside.py gives these two up as it becomes an ordinary user
-            kept = ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-            return [*apart, *kept]
-        return [*apart, "--unshare-user", "--uid", "1000", "--gid", "1000"]
+    def _passwd(self) -> str:
+        return f"student:x:{self.user}:{self.user}::{HOME}:/bin/sh\n"
 
-    def new_user(self) -> int:
-        """The user that a program in the box becomes: as root, one that nobody else is."""
-        return 2**20 + secrets.randbelow(2**30) if self.as_root else 1000
+
+def _end(process: "subprocess.Popen[bytes]", channel: socket.socket) -> None:
+    """End a box that nobody has a use for any more, and all that runs in it."""
+    channel.close()
+    process.kill()
+    process.wait()
+
+
+def walls(as_root: bool, passwd: int) -> list[str]:
+    """bubblewrap's options. passwd: an open file with the users that are known inside."""
+    apart = [f"--unshare-{space}" for space in ("ipc", "pid", "net", "uts", "cgroup-try")]
+    if as_root:
+        apart += ["--cap-drop", "ALL", *(w for c in KEPT for w in ("--cap-add", f"CAP_{c}"))]
+    else:
+        apart += ["--unshare-user", "--uid", "1000", "--gid", "1000"]
+    fonts, inside = Path.home() / ".cache" / "matplotlib", f"{HOME}/.cache/matplotlib"
+    return [
+        *(*apart, "--die-with-parent", "--new-session", "--hostname", "box", "--clearenv"),
+        *(word for name, value in environment().items() for word in ("--setenv", name, value)),
+        *_readable(),
+        *("--perms", "0644", "--ro-bind-data", str(passwd), "/etc/passwd"),
+        *("--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/dev/shm"),
+        *("--remount-ro", "/dev", "--perms", "1777", "--tmpfs", "/tmp"),
+        *("--ro-bind-try", str(fonts), inside, "--remount-ro", "/", "--chdir", "/tmp"),
+    ]
 
 
 def _readable() -> Iterator[str]:
@@ -125,55 +191,79 @@ def _folders_above(place: str) -> Iterator[str]:
         yield from ("--perms", "0755", "--dir", str(folder))
 
 
-def environment(more: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a program in the box."""
-    return {
+def environment() -> dict[str, str]:
+    """The environment in the box: nothing of the grader's but where Python is."""
+    return clean_environment(HOME) | {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
         "PYTHONPATH": COURSE,
-        "HOME": HOME,
         "USER": "student",
         "TMPDIR": "/tmp",
-        **more,
     }
 
 
-def lay_out(home: Path, files: Mapping[str, bytes], user: int) -> None:
-    """Write what goes into the box, readable for the user in it, under `home`."""
-    for name, content in {
-        "files/work/.keep": b"",
-        **{f"files/{n}": c for n, c in files.items()},
-    }.items():
-        path = home / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    (home / "passwd").write_text(f"student:x:{user}:{user}::{HOME}:/bin/sh\n")
-    for folder, _, names in os.walk(home / "files"):
-        os.chmod(folder, 0o755)
-        for name in names:
-            os.chmod(os.path.join(folder, name), 0o644)
+def clean_environment(home: str) -> dict[str, str]:
+    """What a submission's process finds: one thread, and the same order of sets on every run."""
+    one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return one_thread | {
+        "HOME": home,
+        "IPYTHONDIR": f"{home}/ipython",
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYTHONHASHSEED": "0",
+        "PYTHONNOUSERSITE": "1",
+    }
+
+
+def _file(content: bytes) -> IO[bytes]:
+    """An open file without a name, to be read from its start."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115, the caller closes it
+    file.write(content)
+    file.flush()
+    os.lseek(file.fileno(), 0, os.SEEK_SET)
+    return file
+
+
+def _packed(files: Mapping[str, bytes]) -> bytes:
+    """A tar archive with the files, and the folder `work` in any case."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        work = tarfile.TarInfo("work")
+        work.type, work.mode = tarfile.DIRTYPE, 0o755
+        archive.addfile(work)
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return packed.getvalue()
 
 
 @lru_cache(maxsize=1)
+def _built(process: int) -> Box:
+    """This process's box, after a canary inside it has tried to get out."""
+    program = shutil.which("bwrap")
+    if sys.platform != "linux" or program is None:
+        raise BoxError("bubblewrap is not installed" if sys.platform == "linux" else "not Linux")
+    asked = [program, "--version"]
+    said = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
+    if tuple(int(n) for n in re.findall(r"\d+", said)[:2]) < OLDEST:
+        raise BoxError(f"{said or program} is too old")
+    try:
+        box = Box(program, said)
+        _prove(box)
+    except (FilterError, OSError) as error:
+        raise BoxError(str(error)) from error
+    return box
+
+
 def proven() -> Box:
-    """The box of this machine, after a canary inside it has tried to get out.
+    """The box of this process, proven to hold, with its warm Python alive.
 
     Raises BoxError where there is none, or where it does not hold.
     """
-    program = shutil.which("bwrap")
-    if sys.platform != "linux" or program is None:
-        what = "bubblewrap is not installed" if sys.platform == "linux" else "it needs Linux"
-        raise BoxError(f"no box for submissions here: {what}; {WAY_OUT}")
-    said = subprocess.run(
-        [program, "--version"], capture_output=True, text=True, check=False
-    ).stdout
-    version = tuple(int(n) for n in re.findall(r"\d+", said)[:2])
-    if version < OLDEST:
-        raise BoxError(f"no box for submissions here: {said.strip()} is too old; {WAY_OUT}")
-    box = Box(program, said.strip(), os.geteuid() == 0)
-    try:
-        _prove(box)
-    except (FilterError, subprocess.TimeoutExpired) as error:
-        raise BoxError(f"no box for submissions here: {error}; {WAY_OUT}") from error
+    box = _built(os.getpid())
+    if box.process.poll() is not None:
+        _built.cache_clear()
+        box = _built(os.getpid())
     return box
 
 
@@ -181,52 +271,28 @@ def _prove(box: Box) -> None:
     """Let a canary try to get out. Raises BoxError if it can, or if it does not run at all."""
     with (
         tempfile.TemporaryDirectory(prefix="grade-") as folder,
+        tempfile.TemporaryFile() as said,
         socket.create_server(("127.0.0.1", 0)) as server,
     ):
-        home = Path(folder)
-        secret = home / "secret"
+        secret = Path(folder, "secret")
         secret.write_text("not for students")
-        user = box.new_user()
-        lay_out(home, {}, user)
         bait = {
             "secret": str(secret),
             "port": server.getsockname()[1],
             "python": sysconfig.get_paths()["purelib"],
             "space": os.readlink("/proc/self/ns/net"),
+            "words": sorted(os.environ.keys() - environment().keys()),
         }
-        limits = {"memory": 2**30, "file": 2**20, "cpu": 60, "processes": 16}
-        settings = entry(user, limits) | {"bait": bait}
-        argv = [sys.executable, "-P", "-m", "autograder.canary", json.dumps(settings)]
-        done = _run(box, home, argv, {**os.environ, "GRADER_PASSWORD": "x"})
+        limits = {"memory": 2**31, "file": 2**20, "cpu": 60, "processes": 16}
+        request = {"task": "canary", "room": 2**20, "limits": limits, "bait": bait}
+        with box.start(request, {}, said.fileno()).report as report:
+            report.settimeout(START_S)
+            report.recv(REPLY_BYTES)
+        said.seek(0)
+        song = said.read().decode(errors="replace")
     try:
-        broken = json.loads(done.stdout)
+        broken = json.loads(song)
     except ValueError:
-        said = (done.stderr or f"it ended with {done.returncode}").strip()[-300:]
-        raise BoxError(
-            f"no box for submissions here: {box.name} says {said!r}; {WAY_OUT}"
-        ) from None
+        raise BoxError(f"the canary in it says {song[-300:]!r}") from None
     if broken:
-        could = ", ".join(broken)
-        raise BoxError(f"no box for submissions here: a program in it could {could}; {WAY_OUT}")
-
-
-def _run(
-    box: Box, home: Path, argv: Sequence[str], outside: Mapping[str, str]
-) -> "subprocess.CompletedProcess[str]":
-    with write_filter() as rules:
-        command = box.command(home, argv, environment({}), room=2**20, filter_fd=rules.fileno())
-        return subprocess.run(
-            command,
-            env=outside,
-            pass_fds=[rules.fileno()],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=CANARY_S,
-            check=False,
-        )
-
-
-def entry(user: int, limits: Mapping[str, int]) -> dict[str, Any]:
-    """What inside.enter is to do in the box."""
-    return {"user": user, "handed_in": HANDED_IN, "moves_to": HOME, "limits": dict(limits)}
+        raise BoxError(f"a program in it could {', '.join(broken)}")

@@ -1,20 +1,17 @@
-"""A program that tries to get out of the box, and says on one line what it could do.
+"""What tries to get out of the box, and says on one line what it could do.
 
-box.py runs it before the first submission: one wrong wall would let every submission out, and every
-notebook would still pass.
+box.py sends it in before the first submission: one wrong wall would let every submission out, and
+every notebook would still pass.
 """
 
 import ctypes
 import json
 import os
 import socket
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-
-from autograder.inside import enter
 
 NEW_USER_SPACE, NO_NEW_PRIVILEGES = 0x10000000, 39
 
@@ -23,7 +20,7 @@ def breaches(bait: dict[str, Any]) -> Iterator[str]:
     """What could be done that must not be.
 
     bait: `secret`, a file outside the box; `port`, a server on this machine's loopback; `python`, a
-    folder of the grader's Python; `space`, the grader's network. Its environment has a password.
+    folder of the grader's Python; `space`, its network; `words`, what only its environment has.
     """
     attempts: dict[str, Callable[[], Any]] = {
         "read a file of the grader's": lambda: Path(bait["secret"]).read_bytes(),
@@ -32,7 +29,7 @@ def breaches(bait: dict[str, Any]) -> Iterator[str]:
         "write into /usr": lambda: Path("/usr/canary").write_bytes(b""),
         "write into /": lambda: Path("/canary").write_bytes(b""),
         "write into /dev": lambda: Path("/dev/canary").write_bytes(b""),
-        "change what was handed in": lambda: Path("/run/handed-in/canary").write_bytes(b""),
+        "change the grader's code": lambda: Path("/run/course/canary").write_bytes(b""),
         "reach a server of this machine": lambda: _connect("127.0.0.1", bait["port"]),
         "become root": lambda: os.setuid(0),
     }
@@ -54,7 +51,7 @@ def _standing(bait: dict[str, Any]) -> Iterator[str]:
         yield "use this machine's network"
     if len([name for name in os.listdir("/proc") if name.isdigit()]) > 3:
         yield "see processes outside"
-    if "GRADER_PASSWORD" in os.environ:
+    if os.environ.keys() & set(bait["words"]) - {"PWD", "LC_CTYPE"}:
         yield "read the grader's environment"
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(NO_NEW_PRIVILEGES, 0, 0, 0, 0) != 1:
@@ -68,12 +65,6 @@ def _connect(host: str, port: int) -> None:
         pass
 
 
-def main() -> None:
-    """Enter as a submission does, try, and print the list."""
-    settings = json.loads(sys.argv[1])
-    enter(settings)
-    print(json.dumps(list(breaches(settings["bait"]))))  # noqa: T201
-
-
-if __name__ == "__main__":
-    main()
+def sing(settings: dict[str, Any]) -> None:
+    """Try, and print the list."""
+    print(json.dumps(list(breaches(settings["bait"]))), flush=True)  # noqa: T201

@@ -20,15 +20,15 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psutil
 import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
-from autograder.box import CONNECTION, HOME, Box, entry, environment, lay_out, proven
-from autograder.syscalls import write_filter
+from autograder.box import Box, clean_environment, proven
+from autograder.provisioner import BoxProvisioner
 
 Message = dict[str, Any]
 
@@ -95,11 +95,14 @@ class Kernel:
         context = zmq.asyncio.Context()
         context.maxmsgsize, context.rcvhwm = MESSAGE_BYTES, MESSAGES_WAITING
         ports = {f"{channel}_port": i + 1 for i, channel in enumerate(CHANNELS)}
+        main = "from autograder.kernel import main; main()"
+        argv = [sys.executable, "-P", "-c", main, str(self.home / "settings.json")]
         self.manager = AsyncKernelManager(
             context=context,
             transport="ipc",
             ip=str(self.home / "k"),
             connection_file=str(self.home / "kernel.json"),
+            kernel_spec_manager=_OneSpec(argv),
             **ports,
         )
         self.killed: str | None = None
@@ -119,35 +122,44 @@ class Kernel:
         return kernel
 
     async def _launch(self, files: Mapping[str, bytes]) -> None:
-        user = self.box.new_user() if self.box else os.geteuid()
         work = {f"work/{name}": content for name, content in files.items()}
-        lay_out(self.home, work | _font_list(), user)
-        self.manager.write_connection_file()
-        # only its owner can enter the folder, but in the box somebody else reads the file
-        (self.home / "kernel.json").chmod(0o644)
         with ExitStack() as until_started:
             sockets = [until_started.enter_context(_listening(self.home / f"k-{n}")) for n in PORTS]
-            handles = [s.fileno() for s in sockets]
-            rules = until_started.enter_context(write_filter()) if self.box else None
-            handles += [rules.fileno()] if rules else []
+            handles = [listening.fileno() for listening in sockets]
             log = until_started.enter_context((self.home / "kernel.log").open("wb"))
-            argv = self._command(user, dict(zip(PORTS, handles, strict=False)))
-            if self.box and rules:
-                room, filter_fd = self.limits.disk_mib * 2**20, rules.fileno()
-                within = environment(self._environment(HOME))
-                argv = self.box.command(self.home, argv, within, room, filter_fd)
-            self.manager.kernel_spec_manager = _OneSpec(argv)
-            await self.manager.start_kernel(
-                cwd=str(self.home if self.box else self.home / "files" / "work"),
-                env=os.environ if self.box else self._outside(),
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-                pass_fds=handles,
-            )
+            if self.box:
+                self.manager.provisioner = BoxProvisioner(parent=self.manager)
+                request = {"task": "kernel", "room": self.limits.disk_mib * 2**20}
+                request |= self._settings(handles)
+                running = self.box.start(request, work, log.fileno(), handles)
+                self.manager.provisioner.running = running
+                await self.manager.start_kernel()
+            else:
+                await self._launch_without_box(work, handles, log)
         self.client = self.manager.client()
         self.client.start_channels(stdin=False, hb=False)
         self.watch = asyncio.create_task(self._watch())
         await self._ready()
+
+    async def _launch_without_box(
+        self, work: Mapping[str, bytes], handles: list[int], log: IO[bytes]
+    ) -> None:
+        (self.home / "files" / "work").mkdir(parents=True)
+        for name, content in {**work, **_font_list()}.items():
+            path = self.home / "files" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        settings = self.home / "settings.json"  # no argument: everybody sees those
+        settings.write_text(json.dumps(self._settings(handles)))
+        home = str(self.home / "files")
+        programs = os.pathsep.join([str(Path(sys.executable).parent), os.defpath])
+        await self.manager.start_kernel(
+            cwd=f"{home}/work",
+            env=clean_environment(home) | {"PATH": programs, "TMPDIR": home},
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            pass_fds=handles,
+        )
 
     async def _ready(self) -> None:
         end = time.monotonic() + START_S
@@ -269,37 +281,21 @@ class Kernel:
             found += psutil.Process(pid).children(recursive=True) if pid else []
         return found
 
-    def _command(self, user: int, handles: Mapping[int, int]) -> list[str]:
-        """What starts the kernel. handles: its sockets, by port."""
+    def _settings(self, handles: list[int]) -> dict[str, Any]:
+        """What kernel.py is told. handles: its sockets, in the order of their ports."""
+        info = {k: _plain(v) for k, v in self.manager.get_connection_info().items()}
         limits = {
             "memory": self.limits.memory_mib * 2**20,
             "file": self.limits.file_mib * 2**20,
             "cpu": 2 * int(self.limits.notebook_seconds) + 10,  # cells, then hidden probes
             "processes": self.limits.processes,
         }
-        settings = entry(user, limits) if self.box else {"limits": limits, "moves_to": None}
-        settings |= {"output": self.limits.output_bytes, "handles": handles}
-        connection = CONNECTION if self.box else str(self.home / "kernel.json")
-        main = "from autograder.kernel import main; main()"
-        return [sys.executable, "-P", "-c", main, json.dumps(settings), "-f", connection]
+        output = self.limits.output_bytes
+        return {"limits": limits, "output": output, "connection": info, "sockets": handles}
 
-    def _environment(self, home: str) -> dict[str, str]:
-        """No secret of the grader's, one thread, and the same order of sets on every run."""
-        one_thread = dict.fromkeys(
-            ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
-        )
-        return one_thread | {
-            "IPYTHONDIR": f"{home}/ipython",
-            "LANG": "C.UTF-8",
-            "PYTHONHASHSEED": "0",
-            "PYTHONNOUSERSITE": "1",
-        }
 
-    def _outside(self) -> dict[str, str]:
-        """The environment of a kernel without a box."""
-        home = str(self.home / "files")
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.defpath])
-        return self._environment(home) | {"PATH": path, "HOME": home, "TMPDIR": home}
+def _plain(value: Any) -> Any:
+    return value.decode() if isinstance(value, bytes) else value
 
 
 def _listening(path: Path) -> socket.socket:

@@ -1,36 +1,77 @@
-"""What the process of a submission does first: become nobody, move in, take its limits.
+"""What a process does to itself before a student's code runs in it: new walls, then small limits.
 
-Runs in the box, or without one. Everything here happens before any code of the student's.
+The walls are the second ring, within those of box.py: between one submission and the next.
 """
 
+import ctypes
 import os
 import resource
-import shutil
-from typing import Any
+from collections.abc import Mapping
+
+NEW_MOUNTS, NEW_PROCESSES, NEW_USERS = 0x20000, 0x20000000, 0x10000000
+NO_SETUID, NO_DEVICES, NO_PROGRAMS, PRIVATE_BELOW = 2, 4, 8, 0x44000
+
+DIE_WITH_PARENT, SET_FILTER, FILTER_MODE = 1, 22, 2
+CAPABILITIES_VERSION = 0x20080522
+
+_libc = ctypes.CDLL(None, use_errno=True)
 
 
-def enter(settings: dict[str, Any]) -> None:
-    """Give up what the process was started with, for good.
+def part() -> None:
+    """Part from the process tree and the mounts: what is forked next is alone in its own.
 
-    settings: limits in bytes, seconds and numbers. moves_to: where to copy what lies in `handed_in`
-    and to work; without a box None, to stay. user: whom root becomes in the box.
+    As an ordinary user this takes a space of users as well, where the user stays who it was.
     """
-    boxed = settings["moves_to"] is not None
-    if boxed and os.geteuid() == 0:
+    user, group = os.getuid(), os.getgid()
+    spaces = NEW_MOUNTS | NEW_PROCESSES
+    _call("unshare", spaces if user == 0 else spaces | NEW_USERS)
+    if user != 0:
+        for name, line in (
+            ("setgroups", "deny"),
+            ("uid_map", f"{user} {user} 1"),
+            ("gid_map", f"{group} {group} 1"),
+        ):
+            with open(f"/proc/self/{name}", "w") as file:
+                file.write(line)
+
+
+def furnish(room: int) -> None:
+    """Mount places of one's own: /tmp and /dev/shm, of so many bytes, and /proc."""
+    _mount(None, "/", None, PRIVATE_BELOW, None)
+    for place in ("/tmp", "/dev/shm"):
+        _mount("tmpfs", place, "tmpfs", NO_SETUID | NO_DEVICES, f"size={room},mode=1777")
+    _mount("proc", "/proc", "proc", NO_SETUID | NO_DEVICES | NO_PROGRAMS, None)
+
+
+def become(user: int) -> None:
+    """Be an ordinary user without privileges, for good."""
+    if os.getuid() == 0:
         os.setgroups([])
-        os.setresgid(*[settings["user"]] * 3)
-        os.setresuid(*[settings["user"]] * 3)
-    if boxed:
-        shutil.copytree(settings["handed_in"], settings["moves_to"])
-        os.chdir(os.path.join(settings["moves_to"], "work"))
-    restrict(settings["limits"], boxed=boxed)
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    header = (ctypes.c_uint32 * 2)(CAPABILITIES_VERSION, 0)
+    _call("capset", header, (ctypes.c_uint32 * 6)())
 
 
-def restrict(limits: dict[str, int], *, boxed: bool) -> None:
+def filter_calls(program: bytes) -> None:
+    """Have the kernel refuse system calls by this filter, as syscalls.py writes it."""
+
+    class Program(ctypes.Structure):
+        _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_char_p))
+
+    _call("prctl", SET_FILTER, FILTER_MODE, ctypes.byref(Program(len(program) // 8, program)), 0, 0)
+
+
+def end_with_parent(signal: int) -> None:
+    """Get a signal when the process that forked this one ends."""
+    _call("prctl", DIE_WITH_PARENT, signal, 0, 0, 0)
+
+
+def restrict(limits: Mapping[str, int], others: int = 0) -> None:
     """Lower this process's limits for good.
 
-    limits: memory and file in bytes, cpu in seconds. Outside the box the number of processes is
-    bounded only for an ordinary user: for root the kernel does not look at it.
+    limits: memory and file in bytes, cpu in seconds, processes. others: how many threads this user
+    has besides, since they count. For root the kernel does not look at the number of processes.
     """
     bounds = {
         resource.RLIMIT_DATA: limits["memory"],
@@ -40,7 +81,6 @@ def restrict(limits: dict[str, int], *, boxed: bool) -> None:
         resource.RLIMIT_CORE: 0,
     }
     if os.getuid() != 0:
-        others = 0 if boxed else _threads_of_this_user()
         bounds[resource.RLIMIT_NPROC] = others + limits["processes"]
     for what, most in bounds.items():
         hard = resource.getrlimit(what)[1]
@@ -48,8 +88,8 @@ def restrict(limits: dict[str, int], *, boxed: bool) -> None:
         resource.setrlimit(what, (most, most))
 
 
-def _threads_of_this_user() -> int:
-    """RLIMIT_NPROC counts all of a user's threads, also those outside the kernel."""
+def threads_of_this_user() -> int:
+    """How many threads this user runs on the machine."""
     count = 0
     for process in os.scandir("/proc") if os.path.isdir("/proc") else ():
         try:
@@ -58,3 +98,15 @@ def _threads_of_this_user() -> int:
         except OSError:
             continue
     return count
+
+
+def _mount(source: str | None, place: str, kind: str | None, flags: int, told: str | None) -> None:
+    words = [word and word.encode() for word in (source, place, kind)]
+    _call("mount", *words, ctypes.c_ulong(flags), told and told.encode())
+
+
+def _call(name: str, *arguments: object) -> None:
+    """Call a function of the C library's. Raises OSError with its name when it fails."""
+    if getattr(_libc, name)(*arguments) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), name)

@@ -1,13 +1,17 @@
 """The kernel that a submission runs in: ipykernel within limits, and the one question it answers.
 
-Started by conversation.py with `python -P`, so that no file of the submission can stand in for it.
+Forked by zygote.py in the box; without a box started by conversation.py with `python -P`, so that
+no file of the submission can stand in for it.
 What bounds output here keeps honest accidents small; execute.py does not rely on it.
 """
 
 import json
 import sys
+import tempfile
+from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
 import zmq
 from ipykernel.iostream import OutStream
 from ipykernel.kernelapp import IPKernelApp
@@ -18,7 +22,7 @@ from jupyter_client.session import Session, extract_header, json_packer
 from traitlets import default
 from traitlets.config import Config
 
-from autograder.inside import enter
+from autograder.inside import restrict, threads_of_this_user
 from autograder.probe import Probe, ask, declared
 
 REPLY = "application/vnd.autograder.reply+json"
@@ -164,15 +168,31 @@ class BoundedApp(IPKernelApp):
 
 
 def main() -> None:
-    """Run the kernel until it is told to stop."""
-    settings = json.loads(sys.argv.pop(1))
+    """Run a kernel without a box until it is told to stop."""
+    settings = json.loads(Path(sys.argv[1]).read_bytes())
+    restrict(settings["limits"], others=threads_of_this_user())
+    _run(settings)
+
+
+def serve(settings: dict[str, Any]) -> None:
+    """Run a kernel in the box, in a process forked from the zygote, until it is told to stop."""
+    np.random.seed()  # forked: without it every student would get the same numbers
+    tempfile.tempdir = None
+    _run(settings)
+
+
+def _run(settings: dict[str, Any]) -> None:
+    """settings: output, characters of a cell; sockets, open; connection, as Jupyter has it."""
     _Room.size = settings["output"]
-    BoundedApp.handles = {int(port): handle for port, handle in settings["handles"].items()}
-    enter(settings)
+    BoundedApp.handles = dict(enumerate(settings["sockets"], 1))
     # last, so that a student's random.py does not stand in for Python's own
     sys.path.append("")
-    BoundedApp.launch_instance(
-        outstream_class="autograder.kernel.BoundedStream",
-        capture_fd_output=False,
-        config=Config({"HistoryManager": {"enabled": False}}),
-    )
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(settings["connection"], file)
+        file.flush()
+        BoundedApp.launch_instance(
+            ["-f", file.name],
+            outstream_class="autograder.kernel.BoundedStream",
+            capture_fd_output=False,
+            config=Config({"HistoryManager": {"enabled": False}}),
+        )

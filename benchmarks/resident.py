@@ -43,12 +43,13 @@ def _kept(module, d):
 
 
 def _step(module, d, small):
-    module.train(small)()
+    finish = getattr(module, "finish", list)
+    finish(module.train(small)())
 
     def work():
         step = module.train(d)
         for _ in range(3):
-            step()
+            finish(step())
 
     return _most(work)
 

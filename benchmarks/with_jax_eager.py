@@ -3,11 +3,12 @@
 from functools import partial
 
 import with_jax
+from with_jax import finish
 
-__all__ = ["cross_entropy", "hessian", "hessian_vector", "jacobian", "train"]
+__all__ = ["cross_entropy", "finish", "hessian", "hessian_vector", "jacobian", "train"]
 
 
-def _unchanged(function):
+def _unchanged(function, **options):
     return function
 
 

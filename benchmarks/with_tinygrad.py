@@ -3,12 +3,18 @@
 import numpy as np
 from tinygrad import Device, Tensor, TinyJit
 
-__all__ = ["cross_entropy", "epoch", "train", "train_on_images"]
+__all__ = ["cross_entropy", "epoch", "finish", "train", "train_on_images"]
 
 
 def as_numpy(x):
     """What a step gives back, as a NumPy array."""
     return x.numpy()
+
+
+def finish(result):
+    """The result, once it is computed."""
+    Device[Device.DEFAULT].synchronize()
+    return result
 
 
 def _tensor(array):
@@ -57,7 +63,6 @@ def train(d):
 
     def step():
         update(x, labels)
-        Device[Device.DEFAULT].synchronize()
         return parameters
 
     return step
@@ -70,7 +75,6 @@ def train_on_images(d):
 
     def step():
         update(x, labels)
-        Device[Device.DEFAULT].synchronize()
         return [p.permute(2, 3, 1, 0) if p.ndim == 4 else p for p in parameters]
 
     return step
@@ -84,7 +88,6 @@ def epoch(d):
     def step():
         for places in d.batches:
             updates[len(places)](_tensor(d.x[places]), _labels(d.labels[places]))
-        Device[Device.DEFAULT].synchronize()
         return parameters
 
     return step
@@ -99,10 +102,4 @@ def cross_entropy(d):
         return z.grad.realize()
 
     slope = TinyJit(slope)
-
-    def step():
-        g = slope(z, labels)
-        Device[Device.DEFAULT].synchronize()
-        return [g]
-
-    return step
+    return lambda: [slope(z, labels)]

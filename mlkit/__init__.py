@@ -24,6 +24,7 @@ from mlkit.functional import (
     vmap,
 )
 from mlkit.gradcheck import check_gradients
+from mlkit.jit import jit
 from mlkit.ops.activation import relu, sigmoid, softplus
 from mlkit.ops.linear import linear, matmul
 from mlkit.ops.loss import cross_entropy, kl_divergence, log_softmax, logsumexp, softmax
@@ -59,6 +60,7 @@ __all__ = [  # noqa: RUF022, in teaching order
     "hessian",
     "vmap",
     "checkpoint",
+    "jit",
     "check_gradients",
     "draw",
     "swap",

@@ -67,6 +67,11 @@ def as_array(x: Any) -> Array:
     return array
 
 
+def held(x: Array) -> Array:
+    """x as an array, if it is a plain number."""
+    return x if hasattr(x, "shape") else np.asarray(x)
+
+
 def cast(x: Array, dtype: Any) -> Array:
     """x with another dtype, copied only if it has to be. Same shape."""
     if x.dtype == dtype:
@@ -106,6 +111,43 @@ def product(x: Array, y: Array) -> Array:
     if type(x) is type(y) is np.ndarray and x.ndim < 3 and y.ndim < 3:
         return x.dot(y)
     return x @ y
+
+
+def filled(x: Array, shape: tuple[int, ...], value: float) -> Array:
+    """A new array of one value, beside x and in its dtype, that may be written into."""
+    if hasattr(type(x), "filled"):  # a tracer of jit
+        return x.filled(shape, value)
+    return namespace(x).full(shape, value, dtype=x.dtype)
+
+
+def beside(x: Array, index: Any) -> Array:
+    """x as what can be indexed by the index: a tracer of jit if there is one in it."""
+    parts = index if isinstance(index, tuple) else (index,)
+    tracer = next((p for p in parts if hasattr(type(p), "lift")), None)
+    return x if tracer is None else tracer.lift(x)
+
+
+def later(function: Any, *arrays: Array) -> bool:
+    """Call function(*arrays) for what it does; tracers of jit do so at every replay instead.
+
+    Gives whether it was called now.
+    """
+    tracer = next((x for x in arrays if hasattr(type(x), "later")), None)
+    if tracer is None:
+        function(*arrays)
+    else:
+        tracer.later(function, arrays)
+    return tracer is None
+
+
+def drawn(x: Array, draw: Any, *settings: Any) -> Array:
+    """What draw(*settings) gives, random numbers most often, as an array beside x.
+
+    Tracers of jit draw at every replay.
+    """
+    if hasattr(type(x), "drawn"):
+        return x.drawn(draw, settings)
+    return namespace(x).asarray(draw(*settings))
 
 
 def total(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
@@ -155,10 +197,11 @@ def sum_rows(x: Array) -> Array:
 
 def scatter_add(g: Array, shape: tuple[int, ...], index: Any) -> Array:
     """Zeros of `shape` with g added at `index`; a place named twice gets both."""
+    g = beside(g, index)
     xp = namespace(g)
     if not hasattr(xp, "add") or not hasattr(xp.add, "at"):
         return xp.asarray(scatter_add(to_host(g), shape, _index_to_host(index)))
-    total = xp.zeros(shape, dtype=g.dtype)
+    total = filled(g, shape, 0)
     if _names_places_once(index):
         total[index] = g
     else:

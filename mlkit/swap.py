@@ -25,6 +25,7 @@ _RTOL = 1e-7  # room for another formula that is as exact
 _SHAPES: list[tuple[int, ...]] = [(), (1,), (2,), (3,), (2, 2), (2, 3), (3, 2)]
 _VARIATIONS: dict[str, list[Any]] = {"axis": [0, -1], "keepdims": [True]}
 _shipped: dict[Op, State] = {}  # what each swapped op was before any swap
+swapped: list[State] = []  # the swaps that hold now; what jit compiled is for these only
 
 
 @contextmanager
@@ -61,11 +62,13 @@ def swap(
 @contextmanager
 def _installed(row: Op, state: State) -> Iterator[None]:
     before = _state(row)
+    swapped.append(state)
     try:
         for name, value in state.items():
             setattr(row, name, value)
         yield
     finally:
+        swapped.remove(state)
         for name, value in before.items():
             setattr(row, name, value)
 

@@ -2,6 +2,9 @@
 
 import importlib.util
 import json
+import os
+import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,10 +13,12 @@ import pytest
 sys.path.append(str(Path(__file__).resolve().parents[1] / "benchmarks"))
 
 import engine
+import gpu
 import memory
 import startup
 from workloads import WORKLOADS
 
+ROOT = engine.HERE.parent
 PEERS = [
     (name, *spec)
     for name, spec in engine.CONTESTANTS.items()
@@ -109,3 +114,46 @@ def test_the_cost_of_an_import_is_counted_on_top_of_numpy():
     assert taken_s > 0
     assert "mlkit.engine" in modules
     assert "numpy" not in modules
+
+
+def test_without_a_gpu_its_benchmark_says_so_in_one_line(capsys, monkeypatch):
+    monkeypatch.setattr(gpu, "gpu_available", lambda: False)
+
+    gpu.main([])
+
+    assert capsys.readouterr().out == (
+        "gpu.py: no GPU here, so everything runs on the CPU with NumPy; nothing to measure\n"
+    )
+
+
+@pytest.mark.slow  # 10 s: the op table once more
+def test_the_benchmark_on_a_gpu_runs_through_with_a_stand_in_for_cupy(tmp_path):
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "tests" / "fake_gpu")}
+    command = [sys.executable, ROOT / "benchmarks" / "gpu.py", "--quick", "--out", tmp_path / "t"]
+
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
+
+    assert run.returncode == 0, run.stderr
+    written = (tmp_path / "t").read_text(encoding="utf-8")
+    assert re.search(r"Op table on CuPy: \d\d+ passed, \d+ deselected in ", written)
+    rows = [line.split("|") for line in written.splitlines() if line.startswith("|")]
+    assert [row[1].strip() for row in rows[2:]] == [*gpu.WORK][:-1]
+    assert all(float(row[3]) > 0 for row in rows[2:])
+
+
+class Timed:
+    """A contestant that takes given times, None once it has had its share."""
+
+    def __init__(self, *times):
+        self.times = iter(times)
+
+    def seconds(self, burst_s):
+        return next(self.times)
+
+
+def test_a_ratio_is_taken_within_each_round_and_the_median_shown():
+    contestants = {"by hand": Timed(1, 4, 1), "peer": Timed(3, 12, 2), "slow": Timed(9, None, None)}
+
+    row = engine.race(contestants, rounds=3, burst_s=0)
+
+    assert row == {"by hand": 1, "peer": 3, "slow": 9, "spread": 4}

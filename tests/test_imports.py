@@ -30,7 +30,7 @@ TABLE = {
     "mlkit.ops.linear": "mlkit.device mlkit.engine mlkit.errors mlkit.ops.elementwise"
     " mlkit.ops.index mlkit.ops.reduce mlkit.ops.shape",
     "mlkit.ops.einstein": "mlkit.device mlkit.engine mlkit.ops.index mlkit.ops.shape",
-    "mlkit.ops.conv": "mlkit.engine mlkit.ops.index mlkit.ops.linear mlkit.ops.reduce"
+    "mlkit.ops.conv": "mlkit.device mlkit.engine mlkit.ops.index mlkit.ops.linear mlkit.ops.reduce"
     " mlkit.ops.shape",
     "mlkit.ops.loss": "mlkit.device mlkit.engine mlkit.ops.activation mlkit.ops.reduce",
     "mlkit.ops": "mlkit.device mlkit.engine mlkit.ops.elementwise mlkit.ops.trigonometry"
@@ -99,10 +99,24 @@ TABLE = {
     "mlkit.weights.network": "mlkit.files",
     "mlkit.weights.pytorch": "mlkit.device mlkit.nn mlkit.weights.network",
     "mlkit.weights": "mlkit.files mlkit.weights.network mlkit.weights.pytorch",
+    "mlkit.jit.trace": "mlkit.engine",
+    "mlkit.jit.view": "",
+    "mlkit.jit.nest": "mlkit.engine",
+    "mlkit.jit.calls": "mlkit.jit.trace mlkit.jit.view",
+    "mlkit.jit.tracer": "mlkit.device mlkit.engine mlkit.jit.calls mlkit.jit.trace mlkit.jit.view",
+    "mlkit.jit.rewrite": "mlkit.jit.trace",
+    "mlkit.jit.lines": "mlkit.device",
+    "mlkit.jit.memory": "mlkit.jit.lines mlkit.jit.rewrite mlkit.jit.trace",
+    "mlkit.jit.emit": "mlkit.jit.memory mlkit.jit.trace",
+    "mlkit.jit.around": "mlkit.engine",
+    "mlkit.jit.plan": "mlkit.engine mlkit.jit.around mlkit.jit.calls mlkit.jit.emit mlkit.jit.nest"
+    " mlkit.jit.trace mlkit.jit.tracer",
+    "mlkit.jit": "mlkit.doors mlkit.engine mlkit.swap mlkit.jit.nest mlkit.jit.plan"
+    " mlkit.jit.trace",
     "mlkit": "mlkit.device mlkit.engine mlkit.ops mlkit.ops.activation mlkit.ops.linear"
     " mlkit.ops.loss mlkit.ops.trigonometry mlkit.tape mlkit.backward mlkit.functional"
     " mlkit.gradcheck"
-    " mlkit.draw mlkit.swap",
+    " mlkit.draw mlkit.swap mlkit.jit",
     "autograder.answer": "",
     "autograder.cells": "",
     "autograder.forbid": "",

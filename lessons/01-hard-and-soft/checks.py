@@ -188,7 +188,7 @@ def stairs(slope):
     return slope(np.floor, 2.0, 0.25), slope(np.floor, 2.5, 0.25)
 
 
-@probe("slope", "a hidden curve at random places", hidden=True, weight=2)
+@probe("slope", "a curve at random places", hidden=True, weight=2, rtol=1e-9)
 def random_places(slope, rng):
     places = rng.uniform(-2.0, 2.0, size=4)
     return [slope(np.sin, float(w), 0.3) for w in places]
@@ -219,6 +219,11 @@ def w_over_a_billion(w):
     return w / 1e9
 
 
+def on_from_two(w):
+    """A step that asks one number at a time."""
+    return 1.0 if w >= 2 else 0.0
+
+
 @probe("flat_fraction", "the example of the docstring", weight=2)
 def flat_floor(flat_fraction):
     return flat_fraction(np.floor, np.array([0.5, 1.0, 1.5, 1.7]), 0.1)
@@ -239,6 +244,11 @@ def gentle(flat_fraction):
 def larger_step(flat_fraction):
     weights = np.array([0.1, 0.3, 0.5, 0.75, 0.9])
     return flat_fraction(np.floor, weights, 0.2), flat_fraction(np.floor, weights, 0.05)
+
+
+@probe("flat_fraction", "a function that takes one number at a time", weight=1)
+def one_at_a_time(flat_fraction):
+    return flat_fraction(on_from_two, np.array([1.0, 1.95, 2.0, 2.05, 3.0]), 0.1)
 
 
 @probe("flat_fraction", "a step met on the way down or up only", weight=1)
@@ -266,6 +276,11 @@ def low_stairs(flat_fraction):
 def random_weights(flat_fraction, rng):
     weights = rng.uniform(0.0, 3.0, size=40)
     return flat_fraction(lambda w: np.floor(3 * w), weights, 0.04)
+
+
+@probe("flat_fraction", "slopes that are hardly there", hidden=True)
+def hardly_steep(flat_fraction):
+    return flat_fraction(lambda w: w / 1e18, np.array([1.0, -2.0]), 0.5)
 
 
 @probe("flat_fraction", "one weight", hidden=True)
@@ -315,7 +330,7 @@ def nan_score(sigmoid):
     return sigmoid(np.array([NAN, 1.0, -1.0]))
 
 
-@probe("sigmoid", "random scores, three axes", hidden=True, weight=2)
+@probe("sigmoid", "random scores, three axes", hidden=True, weight=2, rtol=1e-9, atol=1e-12)
 def deep_scores(sigmoid, rng):
     return sigmoid(rng.normal(scale=5.0, size=(2, 3, 4)))
 
@@ -443,6 +458,11 @@ def deep(softmax, rng):
     return softmax(np.array([1, 2, 4]), 2), softmax(3 * rng.normal(size=(2, 3, 4)), 0.7)
 
 
+@probe("softmax", "very cold, and scores that are nearly equal", hidden=True, rtol=1e-5)
+def nearly_equal_scores(softmax):
+    return softmax(np.array([1.0, 1.00002, 0.5]), 1e-5)
+
+
 @probe("soft_rank", "the numbers of the lesson", weight=2)
 def lesson_ranks(soft_rank):
     return soft_rank(np.array([1.0, 3.0, 2.0]), 1.0)
@@ -479,7 +499,7 @@ def ranks_of_rows(soft_rank):
     return soft_rank(np.array([[1.0, 3.0, 2.0], [7.0, -1.0, 0.5]]), 1.5)
 
 
-@probe("soft_rank", "random numbers", hidden=True, weight=2)
+@probe("soft_rank", "random numbers", hidden=True, weight=2, rtol=1e-9)
 def random_ranks(soft_rank, rng):
     return soft_rank(rng.normal(size=6), 0.8)
 
@@ -492,3 +512,13 @@ def integer_ranks(soft_rank):
 @probe("soft_rank", "a single number, and two", hidden=True)
 def few_ranks(soft_rank):
     return soft_rank(np.array([5.0]), 1.0), soft_rank(np.array([5.0, 4.0]), 1.0)
+
+
+@probe("soft_rank", "a batch of batches", hidden=True)
+def ranks_of_batches(soft_rank, rng):
+    return soft_rank(rng.normal(size=(2, 2, 3)), 0.6)
+
+
+@probe("soft_rank", "very cold, and numbers that are nearly equal", hidden=True, rtol=1e-5)
+def nearly_equal_ranks(soft_rank):
+    return soft_rank(np.array([1.0, 1.00001, 3.0]), 1e-5)

@@ -363,8 +363,8 @@ check("sigmoid_grad")
 # %%
 my_sigmoid = mine("sigmoid", globals())
 for z in (0.0, 2.0, -4.0):
-    formula = attempt(sigmoid_grad, my_sigmoid(np.array(z)))
-    measured = attempt(slope, lambda s: float(my_sigmoid(np.array(s))), z, 1e-5)
+    formula = attempt(sigmoid_grad, my_sigmoid(np.array([z])))
+    measured = attempt(slope, lambda s: my_sigmoid(np.array([s])), z, 1e-5)
     print(f"score {z:>4}: formula {formula}, measured {measured}")
 
 # %% [markdown]

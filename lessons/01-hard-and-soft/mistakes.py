@@ -386,6 +386,16 @@ def right_side_only(f, weights, h):
     return np.mean([f(w + h) == f(w) for w in weights])
 
 
+@mistake("flat_fraction", hint="f takes one number at a time: go through the weights one by one")
+def all_at_once(f, weights, h):
+    return np.mean(f(weights + h) == f(weights - h))
+
+
+@mistake("flat_fraction", hint="even 1e-12 is a tolerance: a hardly visible slope is not 0")
+def tiny_tolerance(f, weights, h):
+    return np.mean([abs(slope(f, w, h)) < 1e-12 for w in weights])
+
+
 @mistake("flat_fraction", hint="the step is given: use h, not a number of your own")
 def own_step(f, weights, h):
     return np.mean([slope(f, w, 1e-3) == 0 for w in weights])
@@ -783,6 +793,23 @@ def not_divided(z, temperature):
     return np.exp((z - z.max(axis=-1, keepdims=True)) / temperature)
 
 
+@mistake("softmax", hint="a floor under the temperature is wrong for every T below it")
+def floor_under_temperature(z, temperature):
+    if temperature <= 0:
+        raise ValueError("temperature must be above 0")
+    powers = np.exp((z - z.max(axis=-1, keepdims=True)) / max(temperature, 1e-3))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+@mistake("softmax", hint="-= changes the array of the caller: make a new one")
+def softmax_in_place(z, temperature):
+    if temperature <= 0:
+        raise ValueError("temperature must be above 0")
+    z -= z.max(axis=-1, keepdims=True)
+    powers = np.exp(z / temperature)
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
 @mistake("softmax", hint="the base is e: a power of 2 grows more slowly")
 def powers_of_two(z, temperature):
     if temperature <= 0:
@@ -945,6 +972,21 @@ def rank_accepts_zero(x, temperature):
     with np.errstate(all="ignore"):
         ahead = (x[..., :, None] - x[..., None, :]) / np.float64(temperature)
         return 0.5 + sigmoid(ahead).sum(axis=-1)
+
+
+@mistake("soft_rank", hint="a floor under the temperature is wrong for every T below it")
+def rank_floor_under_temperature(x, temperature):
+    if temperature <= 0:
+        raise ValueError("temperature must be above 0")
+    ahead = x[..., :, None] - x[..., None, :]
+    return 0.5 + sigmoid(ahead / max(temperature, 1e-3)).sum(axis=-1)
+
+
+@mistake("soft_rank", hint="equal numbers share the mean of their ranks: > alone leaves ties out")
+def counts_clear_wins(x, temperature):
+    if temperature <= 0:
+        raise ValueError("temperature must be above 0")
+    return 1.0 + (x[..., :, None] > x[..., None, :]).sum(axis=-1)
 
 
 @mistake("soft_rank", hint="every pair counts: you compare neighbours only")

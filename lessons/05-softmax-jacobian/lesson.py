@@ -218,7 +218,7 @@ check("batch_jacobian")
 # $$\frac{dL}{dz_j} = \sum_{i=1}^{n} g_i \, J_{ij}$$
 #
 # A vector times a matrix: a **vector–Jacobian product**, for short *vjp*. Put the entries of
-# $J$ in. The $j$ of the diagonal gives $g_j a_j$, and every $i$ gives $-g_i a_i a_j$:
+# $J$ in: the diagonal adds $g_j a_j$, and every $i$, also $i = j$, adds $-g_i a_i a_j$. So
 #
 # $$\frac{dL}{dz_j} = a_j \Big( g_j - \sum_{i=1}^{n} g_i a_i \Big)$$
 
@@ -268,21 +268,25 @@ for n in (10, 1_000, 100_000):
 # 1. **Rows sum to 0.** Push all scores alike, and no probability moves.
 # 2. **Symmetric**: $J_{ij} = J_{ji}$, since $a_i a_j = a_j a_i$.
 # 3. **Positive semidefinite**: $d^\top J \, d \geq 0$ for every push $d$. Pushing never works
-#    *against* itself. It is so exactly if $J$ is symmetric and no **eigenvalue** is below zero;
-#    `np.linalg.eigvalsh` lists the eigenvalues of a symmetric matrix.
+#    *against* itself.
 # 4. **Rank $n - 1$**: of $n$ independent directions to push, exactly one is without effect.
 #
 # Which direction is that one? Property 1 says it.
+#
+# Number 3 asks for *every* push, and nobody can try them all. But in some directions a symmetric
+# matrix only stretches: $J d = \lambda d$, with a number $\lambda$ called an **eigenvalue**. If
+# none of these is below zero, no push works against itself. `np.linalg.eigvalsh` lists them.
 
 # %%
-J = np.array([[0.1875, -0.1875], [-0.1875, 0.1875]])  # a = [0.25, 0.75]
+J = mine("softmax_jacobian", globals())(np.array([1.0, 2.0, 3.0]))
 print("row sums   ", J.sum(axis=1))
 print("eigenvalues", np.linalg.eigvalsh(J))
 print("rank       ", np.linalg.matrix_rank(J))
 
 # %% [markdown]
-# One eigenvalue is 0 in theory. In a computer it may come out as −0.00000000000000003. So allow a
-# little: below, everything within 0.00000001 of zero counts as zero.
+# The row sums and one eigenvalue are 0 in theory. In a computer they may come out as about 1e-17,
+# which is Python's way to write $10^{-17}$, or as a little below zero. So allow for that: in the
+# next cell everything within 1e-8 of zero counts as zero.
 
 
 # %% task="properties"
@@ -316,21 +320,24 @@ check("properties")
 # rank, and why is that bad for learning?
 
 # %%
+jacobian = mine("softmax_jacobian", globals())
 for scores in ([1.0, 2.0, 3.0], [0.0, 0.0, 800.0]):
-    print(scores, attempt(properties, mine("softmax_jacobian", globals())(np.array(scores))))
+    print(scores, attempt(properties, jacobian(np.array(scores))))
 
 # %% [markdown]
-# When softmax is completely sure, $a$ = [0, 0, 1], every slope is 0 and the rank with it. No push
-# of any score moves anything: whatever gradient arrives, none gets through. If the answer was
-# wrong, softmax alone would never find out. Hold that thought for one question.
+# In theory no probability is ever 0. Here two of them were too small to store, so $a$ = [0, 0, 1],
+# every slope is 0, and the rank with it. No push of any score moves anything: whatever gradient
+# arrives, none gets through. If the answer was wrong, softmax alone would never find out. Hold that
+# thought for one question.
 
 # %% [markdown]
 # ## Q5 · The collapse
 #
 # Add the loss. Let $y$ be the wanted probabilities of one example: a 1 for the true class, 0
 # elsewhere (or a softer mixture; they sum to 1). The predicted ones are now called $\hat y$, a
-# second name for $a$. **Cross-entropy** is $L = -\sum_i y_i \log \hat y_i$, and from lesson 3 you
-# know that $\frac{dL}{d\hat y} = -y / \hat y$, a vector.
+# second name for $a$. **Cross-entropy** is $L = -\sum_i y_i \log \hat y_i$; its unit is the *nat*,
+# since the logarithm is the natural one. Its slopes are $\frac{dL}{d\hat y} = -y / \hat y$, a
+# vector (lesson 3).
 #
 # **The long way, in numbers.** For the scores [1, 2] and the first class true: the gradient that
 # arrives is [−1 / 0.2689, 0] = [−3.7183, 0]. Your vjp turns it into [−0.7311, 0.7311].
@@ -480,8 +487,10 @@ check("central_jacobian")
 exact = mine("softmax_jacobian", globals())(np.array([1.0, 2.0, 3.0]))
 for power in range(1, 13):
     measured = attempt(central_jacobian, softmax, np.array([1.0, 2.0, 3.0]), 10.0**-power)
-    error = measured if isinstance(measured, str) else f"{np.abs(measured - exact).max():.1e}"
-    print(f"h = 1e-{power:<2}  largest error {error}")
+    if isinstance(measured, str):
+        print("central_jacobian is", measured)
+        break
+    print(f"h = 1e-{power:<2}  largest error {np.abs(measured - exact).max():.1e}")
 
 # %% [markdown]
 # Two errors pull in opposite directions:

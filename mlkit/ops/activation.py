@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from mlkit.device import Array, as_array, cast, masked, namespace
+from mlkit.device import Array, as_array, cast, drawn, masked
 from mlkit.engine import Tensor, op
 from mlkit.ops.elementwise import multiply
 
@@ -99,5 +99,5 @@ def dropout(x: Any, rate: float, *, rng: np.random.Generator) -> Any:
     if not 0 <= rate < 1:
         raise ValueError(f"dropout: rate is a share in [0, 1), got {rate}; 0.5 drops half")
     data = x.data if isinstance(x, Tensor) else as_array(x)
-    kept = namespace(data).asarray(rng.random(data.shape) >= rate)
+    kept = drawn(data, rng.random, data.shape) >= rate
     return multiply(x, cast(kept, data.dtype) / (1 - rate))

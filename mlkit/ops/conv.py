@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
+from mlkit.device import filled
 from mlkit.engine import ShapeError, op
 from mlkit.ops.index import pad
 from mlkit.ops.linear import linear, matmul
@@ -62,7 +63,7 @@ def fold(xp, x, *, shape, size, stride=1):
 
     Shapes (..., h', w', kh * kw, c) -> (..., h, w, c).
     """
-    z = xp.zeros(shape, dtype=x.dtype)
+    z = filled(x, shape, 0)
     for i, part in enumerate(_parts(shape, size, stride)):
         z[part] += x[..., i, :]
     return z

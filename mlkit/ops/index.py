@@ -20,7 +20,7 @@ __all__ = [
 @op(lambda g, x, index: scatter_add(g, x.shape, index))
 def getitem(x, *, index):
     """x[index]: numbers, slices, a mask or arrays of ints. Shape as NumPy gives it."""
-    return x[index]
+    return device.beside(x, index)[index]
 
 
 @op(lambda g, index: g[index])
@@ -54,12 +54,17 @@ def embedding(table: Any, tokens: Any) -> Any:
     xp = device.namespace(tokens)
     if not xp.isdtype(tokens.dtype, "integral"):
         raise TypeError(f"embedding: tokens are row numbers (ints), got {tokens.dtype}")
+    device.later(_check_tokens, tokens, rows)
+    return getitem(table, tokens)
+
+
+def _check_tokens(tokens: Array, rows: int) -> None:
+    xp = device.namespace(tokens)
     if math.prod(tokens.shape) and not (xp.min(tokens) >= 0 and xp.max(tokens) < rows):
         raise ValueError(
             f"embedding: tokens must be in [0, {rows}), got {int(xp.min(tokens))} to "
             f"{int(xp.max(tokens))}; make the table larger or map rare tokens to one row"
         )
-    return getitem(table, tokens)
 
 
 def _grid(x: Array, g: Array, indices: Array, axis: int) -> tuple[Array, ...]:
@@ -143,7 +148,7 @@ def _inside(shape: Sequence[int], widths: Sequence[Sequence[int]]) -> tuple[slic
 def _pad(xp, x, *, widths, value):
     """x in a frame of `value`. Shape (n,) -> (before + n + after,), for each axis."""
     shape = tuple(n + sum(around) for n, around in zip(x.shape, widths, strict=True))
-    z = xp.full(shape, value, dtype=x.dtype)
+    z = device.filled(x, shape, value)
     z[_inside(x.shape, widths)] = x
     return z
 

@@ -9,7 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from mlkit.device import Array, as_float, cast, largest, namespace, quiet, total
+from mlkit.device import (
+    Array,
+    as_float,
+    cast,
+    held,
+    largest,
+    later,
+    namespace,
+    quiet,
+    total,
+)
 from mlkit.engine import ShapeError, op
 from mlkit.ops.activation import sigmoid, softplus
 from mlkit.ops.reduce import reopen
@@ -74,9 +84,12 @@ def _check_labels(xp: Any, logits: Array, labels: Array) -> None:
             f"cross_entropy: one label per row of scores, got scores {logits.shape} "
             f"and labels {labels.shape}; labels need shape {logits.shape[:-1]}"
         )
-    classes = logits.shape[-1]
-    if not math.prod(labels.shape):
-        return
+    if math.prod(labels.shape):
+        later(_check_classes, labels, logits.shape[-1])
+
+
+def _check_classes(labels: Array, classes: int) -> None:
+    xp, host = namespace(labels), type(labels) is np.ndarray
     unsigned = labels.view(np.uint64) if host and labels.dtype == np.int64 else None
     if unsigned is not None and np.maximum.reduce(unsigned, None) < classes:
         return  # the usual case in one look: a negative label is a huge unsigned one
@@ -130,7 +143,7 @@ def cross_entropy(xp, logits, labels, memo):
     _check_labels(xp, logits, labels)
     if (
         memo is not None
-        and type(logits) is np.ndarray
+        and namespace(logits, labels) is np  # an array of it, or a tracer of jit
         and logits.ndim == 2
         and logits.dtype.kind == "f"
     ):
@@ -149,7 +162,7 @@ def _check_binary(logits: Array, labels: Array) -> None:
 
 @op(
     lambda xp, g, logits, labels: (
-        (sigmoid(logits) - cast(xp.asarray(labels), logits.dtype)) * (g / math.prod(logits.shape))
+        (sigmoid(logits) - cast(held(labels), logits.dtype)) * (g / math.prod(logits.shape))
     ),
     lambda g, logits, labels: logits * (-g / math.prod(labels.shape)),
 )
@@ -162,7 +175,7 @@ def binary_cross_entropy(xp, logits, labels):
     >>> round(float(binary_cross_entropy([1000.0, -1000.0], [0, 0])), 4)
     500.0
     """
-    logits, labels = as_float(xp.asarray(logits)), xp.asarray(labels)
+    logits, labels = as_float(held(logits)), held(labels)
     _check_binary(logits, labels)
     return xp.mean(softplus(logits) - logits * cast(labels, logits.dtype))
 

@@ -49,7 +49,11 @@ class Optimizer:
         gradients: one for each parameter, nested as you like, None where there is none; left away,
         each parameter's own `grad`, as backward() leaves it. Raises RuntimeError if all are None.
         """
-        arrays = self._arrays([w.grad for w in self.parameters] if gradients is None else gradients)
+        given = [w.grad for w in self.parameters] if gradients is None else gradients
+        device.later(self._move, *self._arrays(given))
+
+    def _move(self, *arrays: Any) -> None:
+        """Move every parameter once, given an array for each or None. What jit puts off."""
         if self.clip_norm is not None:
             arrays = clip_by_global_norm(arrays, self.clip_norm)[0]
         settings = self.settings(self.rate)

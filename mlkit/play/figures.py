@@ -18,13 +18,12 @@ def chart(
 
     xlabel, ylabel: what the axes count, with its unit; for every column. width, height in inches.
     """
-    from matplotlib import cycler
     from matplotlib.figure import Figure  # not pyplot: nothing is kept, and shown a second time
 
     figure = Figure(figsize=(width, height), layout="constrained")
     made = figure.subplots(1, columns, squeeze=False)[0]
     for axes in made:
-        axes.set_prop_cycle(cycler(color=COLOURS) + cycler(linestyle=DASHES))
+        axes.set_prop_cycle(color=COLOURS, linestyle=DASHES)
         axes.spines[["top", "right"]].set_visible(False)
         axes.grid(alpha=0.25, linewidth=0.6)
         axes.set(xlabel=xlabel, ylabel=ylabel)

@@ -121,7 +121,7 @@ class Lab extends View {
       });
       this.sliders[which].forEach((slider, index) => slider.update(state[which][index]));
     }
-    this.drawOutcome(state);
+    if (!this.answered()) this.drawOutcome(state); // else when the student's matrix is here
   }
 
   drawOutcome({ logits, nudge }) {
@@ -131,19 +131,19 @@ class Lab extends View {
     this.note = noteOnChange(this.result, nudge, this.before);
     this.charts.change.update({
       values: predicted, ghosts: change, note: this.note,
-      axis: evenAxis([0.02, 0.1, 0.5, 1, 2], [...predicted, ...change]),
+      axis: evenAxis([0.02, 0.05, 0.1, 0.2, 0.5, 1, 2], [...predicted, ...change]),
       label: `J times dz: ${list(predicted)}. True change: ${list(change)}. ${this.note}`,
-      texts: predicted.map((number) => show(number, 2)),
+      texts: predicted.map((number) => show(number, this.count > 3 ? 1 : 2)),
     });
     this.numbers.update([["z", logits], ["dz", nudge], ["a", a], ["J·dz", predicted],
       ["true change", change]]);
   }
 
-  /** The student's matrix at this position, or undefined: then the browser's own is drawn. */
+  /** The student's latest matrix, or undefined: then the browser's own is drawn. */
   matrix() {
     const yours = this.answered();
     const { length } = this.model.get("logits");
-    if (!yours?.current || yours.values.length !== length ** 2) return undefined;
+    if (yours?.values.length !== length ** 2) return undefined;
     return Array.from({ length }, (_, i) => yours.values.slice(i * length, (i + 1) * length));
   }
 

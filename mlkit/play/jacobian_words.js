@@ -37,10 +37,10 @@ function noteOnYours({ title, sentence, current }) {
   if (!current) return LATE;
   const name = `${title[0].toUpperCase()}${title.slice(1)}`;
   if (title.startsWith("mlkit")) {
-    return `${name} stands in until yours is written; then run this cell again.`;
+    return "Yours is not written yet: mlkit's stands in. Write it, then run this cell again.";
   }
   return sentence.startsWith("It ") ? `${name} is drawn here. ${sentence}`
-    : `${sentence[0].toUpperCase()}${sentence.slice(1)} Mlkit's is drawn instead.`;
+    : `${sentence[0].toUpperCase()}${sentence.slice(1)} So mlkit's is drawn.`;
 }
 
 /** One paragraph on the whole position, for the live region. */

@@ -2,16 +2,15 @@
 
 const CHART = { width: 320, height: 176, left: 44, right: 312, top: 12, bottom: 146 };
 
-function write(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
-
 const across = (weight) => CHART.left
   + ((weight - WEIGHTS.low) / (WEIGHTS.high - WEIGHTS.low)) * (CHART.right - CHART.left);
 const weightAt = (x) => WEIGHTS.low
   + ((x - CHART.left) / (CHART.right - CHART.left)) * (WEIGHTS.high - WEIGHTS.low);
 
-/** A chart of one curve; update({weight, value, slope, label, note}) moves its dot and tangent. */
+/**
+ * A chart of one curve, with a dot and a tangent where the weight stands.
+ * update({weight, value, slope, shown, label, words}): shown is the slope as text, words the note.
+ */
 function curveChart({ title, unit, high, ticks, path, name }) {
   const up = (value) => CHART.bottom - (value / high) * (CHART.bottom - CHART.top);
   const drawing = shape("svg", { role: "img", viewBox: `0 0 ${CHART.width} ${CHART.height}` });
@@ -42,8 +41,8 @@ function curveChart({ title, unit, high, ticks, path, name }) {
     move(tangent, { d: `M${x - run} ${y + rise}L${x + run} ${y - rise}` });
     move(dot, { cx: x, cy: y });
     drawing.setAttribute("aria-label", label);
-    write(slope, shown);
-    write(note, words);
+    say(slope, shown);
+    say(note, words);
   }
   return { figure, drawing, update };
 }
@@ -72,7 +71,7 @@ function thumbnail(pixels) {
 function imageRow({ pixels, digits }) {
   const cards = pixels.map((ink, index) => {
     const bar = element("span", { class: "fill" });
-    const ring = element("span", { class: "ring" });
+    const ring = element("span", { class: "ring", hidden: true });
     const verdict = element("span", { class: "verdict" });
     const card = element("li", {},
       element("span", { class: "bar" }, bar, ring),
@@ -82,15 +81,20 @@ function imageRow({ pixels, digits }) {
   const row = element("ul", { class: "images" }, ...cards.map(({ card }) => card));
   return {
     row,
-    update({ probabilities, hits }, yours) {
-      cards.forEach(({ card, bar, ring, verdict }, i) => {
+    /** Rings where the student's probabilities are; none without any, or for NaN. */
+    rings(values) {
+      cards.forEach(({ ring }, i) => {
+        ring.hidden = !values || Number.isNaN(values[i]);
+        if (!ring.hidden) ring.style.bottom = `${100 * Math.min(Math.max(values[i], 0), 1)}%`;
+      });
+    },
+    update({ probabilities, hits }) {
+      cards.forEach(({ card, bar, verdict }, i) => {
         const p = probabilities[i];
         bar.style.height = `${100 * p}%`;
-        ring.style.bottom = yours ? `${100 * Math.min(Math.max(yours[i], 0), 1)}%` : "";
-        ring.hidden = !yours || Number.isNaN(yours[i]);
         card.classList.toggle("wrong", !hits[i]);
         card.classList.toggle("first", p >= 0.5 && !(probabilities[i - 1] >= 0.5));
-        write(verdict, `${hits[i] ? "✓" : "✗"} ${says(p)}`);
+        say(verdict, `${hits[i] ? "✓" : "✗"} ${says(p)}`);
       });
     },
   };
@@ -109,9 +113,9 @@ function imagesTable({ foot, digits }) {
     update({ probabilities, hits }) {
       probabilities.forEach((p, i) => {
         const { cells } = body.rows[i];
-        write(cells[2], fixed(p, 4));
-        write(cells[3], says(p));
-        write(cells[4], hits[i] ? "yes" : "no");
+        say(cells[2], fixed(p, 4));
+        say(cells[3], says(p));
+        say(cells[4], hits[i] ? "yes" : "no");
       });
     },
   };

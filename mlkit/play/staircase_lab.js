@@ -1,53 +1,36 @@
 // The staircase in the browser: keeps the weight in the widget's model, draws on every change.
 
-const SETTLED_MS = 500; // after this long without a change the position is spoken
 const RATE = 20; // how far a step follows a slope
 const START = 6;
 const GRAIN = 0.1; // what an arrow key adds, and what a drag rounds to
 
 const rounded = (weight) => Math.round(weight / GRAIN) * GRAIN;
 
-class Lab {
+class Lab extends View {
   constructor(model, root) {
-    this.model = model;
-    this.examples = model.get("examples");
-    this.id = `staircase-${Math.random().toString(36).slice(2)}`; // several on one page
-    this.build(root);
-    this.redraw = () => this.draw();
-    this.redrawYours = () => this.drawYours();
-    model.on("change:weight", this.redraw);
-    model.on("change:yours", this.redrawYours);
-    this.draw();
+    super(model, root, "staircase", ["weight"]);
   }
 
-  close() {
-    clearTimeout(this.timer);
-    this.model.off("change:weight", this.redraw);
-    this.model.off("change:yours", this.redrawYours);
-  }
-
-  /** The one way the controls change anything. `said` is what the last button had to say. */
-  set(weight, said = "") {
+  /** Where a control sends the weight. `said` is what a button had to say. */
+  go(weight, said = "") {
     const bounded = Math.min(Math.max(weight, WEIGHTS.low), WEIGHTS.high);
-    write(this.said, said);
-    this.model.set("weight", Number(bounded.toFixed(4)));
-    this.model.save_changes();
+    say(this.said, said);
+    this.set({ weight: Number(bounded.toFixed(4)) });
   }
 
   follow() {
     const from = this.model.get("weight");
-    const { lossSlope } = compute(from, this.examples);
-    const to = Math.min(Math.max(from - RATE * lossSlope, WEIGHTS.low), WEIGHTS.high);
-    this.set(to, SLOPE_NOTES.moved(from, to));
+    const to = from - RATE * compute(from, this.examples).lossSlope;
+    this.go(to, SLOPE_NOTES.moved(from, to));
   }
 
   build(root) {
+    this.examples = this.model.get("examples");
     this.weight = this.slider();
     this.said = element("p", { class: "said", role: "status" });
     this.charts = this.makeCharts();
     this.images = imageRow(this.examples);
     this.numbers = imagesTable(this.examples);
-    this.spoken = element("p", { class: "spoken", "aria-live": "polite" });
     this.yours = element("p", { class: "yours" });
     for (const { drawing } of Object.values(this.charts)) this.makeDraggable(drawing);
     this.page = element("div", { class: "page" },
@@ -73,7 +56,7 @@ class Lab {
     const input = element("input",
       { id, type: "range", step: "any", min: WEIGHTS.low, max: WEIGHTS.high, ...KEYS });
     const shown = element("span", { class: "value" });
-    input.addEventListener("input", () => this.set(rounded(Number(input.value))));
+    input.addEventListener("input", () => this.go(rounded(Number(input.value))));
     input.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey) return;
       const ends = { Home: WEIGHTS.low, End: WEIGHTS.high };
@@ -81,7 +64,7 @@ class Lab {
         ? this.model.get("weight") + STEPS[event.key] * GRAIN : ends[event.key];
       if (next === undefined) return;
       event.preventDefault(); // the browser's own step differs from browser to browser
-      this.set(next);
+      this.go(next);
     });
     const row = element("div", { class: "slider" },
       element("label", { for: id }, "Weight w"), input, shown);
@@ -90,7 +73,7 @@ class Lab {
       update(weight) {
         input.value = weight;
         input.setAttribute("aria-valuetext", fixed(weight, 1));
-        write(shown, fixed(weight, 1));
+        say(shown, fixed(weight, 1));
       },
     };
   }
@@ -98,10 +81,10 @@ class Lab {
   buttons() {
     return group("Steps", { class: "presets" },
       button("Follow the slope of accuracy",
-        () => this.set(this.model.get("weight"), SLOPE_NOTES.stuck)),
+        () => this.go(this.model.get("weight"), SLOPE_NOTES.stuck)),
       button("Follow the slope of cross-entropy", () => this.follow()),
-      ...[0, 18, 40].map((weight) => button(`w = ${weight}`, () => this.set(weight))),
-      button("Reset", () => this.set(START), { class: "reset" }));
+      ...[0, 18, 40].map((weight) => button(`w = ${weight}`, () => this.go(weight))),
+      button("Reset", () => this.go(START), { class: "reset" }));
   }
 
   makeCharts() {
@@ -125,7 +108,7 @@ class Lab {
     const follow = (event) => {
       const box = drawing.getBoundingClientRect();
       const x = ((event.clientX - box.left) / box.width) * CHART.width;
-      this.set(rounded(weightAt(x)));
+      this.go(rounded(weightAt(x)));
     };
     drawing.addEventListener("pointerdown", (event) => {
       held = true;
@@ -144,7 +127,7 @@ class Lab {
     this.result = compute(weight, this.examples);
     const { accuracy, loss, lossSlope } = this.result;
     this.weight.update(weight);
-    write(this.formula, fixed(weight, 1));
+    say(this.formula, fixed(weight, 1));
     const words = noteOnAccuracy(this.result, this.examples.foot.length);
     this.charts.accuracy.update({ weight, value: accuracy, slope: 0, shown: "0", words,
       label: `Accuracy against the weight, a staircase. At ${fixed(weight, 1)}: ${words} Slope 0.` });
@@ -152,44 +135,22 @@ class Lab {
       words: noteOnLoss(this.result),
       label: `Cross-entropy against the weight, a smooth curve. At ${fixed(weight, 1)}: `
         + `${fixed(loss, 4)}, slope ${showSlope(lossSlope)}.` });
+    this.images.update(this.result);
     this.numbers.update(this.result);
-    this.drawYours();
-    this.page.setAttribute("aria-busy", "true");
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.settle(), SETTLED_MS);
   }
 
-  /** The student's answer, and whether it is to this weight; undefined without a function. */
-  answered() {
-    const yours = this.model.get("yours");
-    if (!yours?.title) return undefined;
-    const special = { nan: NaN, inf: Infinity, "-inf": -Infinity };
-    return { ...yours, current: yours.weight === this.model.get("weight"),
-      values: yours.values.map((text) => special[text] ?? Number(text)) };
-  }
-
-  /** Rings on the bars: the student's sigmoid. Until the kernel has answered, none. */
+  /** Until the kernel has answered for this weight, the rings stay where they were. */
   drawYours(late = false) {
     const yours = this.answered();
-    const current = yours?.current;
-    this.images.update(this.result, current && yours.values.length ? yours.values : undefined);
-    if (!yours) return;
-    if (current) write(this.yours, `Rings: ${yours.title}. ${yours.sentence}`);
-    else if (late) write(this.yours, "Waiting for Python: its kernel is busy or stopped.");
+    if (!yours || !(yours.current || late)) return;
+    this.images.rings(yours.current && yours.values.length ? yours.values : undefined);
+    say(this.yours, yours.current ? `Rings: ${yours.title}. ${yours.sentence}` : LATE);
   }
 
-  /** Movement has stopped: say where things stand, once. */
-  settle() {
-    this.page.setAttribute("aria-busy", "false");
-    this.drawYours(true);
-    write(this.spoken, summary(this.model.get("weight"), this.result, this.examples.foot.length,
-      this.answered()));
+  summary() {
+    return summary(this.model.get("weight"), this.result, this.examples.foot.length,
+      this.answered());
   }
 }
 
-export default {
-  render({ model, el }) {
-    const lab = new Lab(model, el);
-    return () => lab.close();
-  },
-};
+export default shownBy(Lab);

@@ -14,7 +14,7 @@ import numpy as np
 
 import mlkit
 from mlkit.data import digits
-from mlkit.play.mine import quietly
+from mlkit.play import asking
 
 BIAS = -5.0
 WEIGHTS = (0.0, 40.0)
@@ -118,34 +118,11 @@ def owner(sigmoid: Callable[..., Any]) -> str:
 
 
 def ask(sigmoid: Callable[..., Any], position: Position) -> tuple[list[float], str]:
-    """What this sigmoid makes of the scores: its 24 numbers, or a sentence why there are none.
-
-    Gives (numbers, "") or ([], sentence), and never raises for a mistake in `sigmoid`.
-    """
+    """What this sigmoid makes of the scores: its 24 numbers, or a sentence why there are none."""
     scores = position.scores
-    whose = owner(sigmoid)
-    try:
-        with quietly(), np.errstate(all="ignore"):
-            answer = sigmoid(scores.copy())
-    except NotImplementedError:
-        return [], f"{whose} is not written yet: write it, run its cell, then this one again"
-    except Exception as error:
-        message = (str(error).splitlines() or ["no message"])[0]
-        return [], f"{whose} stopped with {type(error).__name__}: {message[:120]}"
-    if answer is None:
-        return [], f"{whose} gave nothing back: does it end with return?"
-    try:
-        values = np.asarray(answer, dtype=float)
-    except (TypeError, ValueError):
-        return [], f"{whose} gave back a {type(answer).__name__}, not an array of numbers"
-    if values.shape != scores.shape:
-        return [], f"{whose} gave back shape {values.shape} for scores of shape {scores.shape}"
-    return values.tolist(), ""
+    return asking.ask(sigmoid, (scores,), scores.shape, owner(sigmoid))
 
 
 def judged(values: list[float], position: Position) -> str:
-    """One sentence on what a sigmoid gave: whether it agrees with mlkit's, or how far it is off."""
-    gap = np.abs(np.array(values) - position.probabilities).max()
-    if np.isnan(gap):
-        return "It has NaN in it."
-    return "It agrees with mlkit's." if gap < 1e-9 else f"It is up to {gap:.2g} away from mlkit's."
+    """One sentence on what a sigmoid gave: whether it agrees with mlkit's, or how it is off."""
+    return asking.judged(values, position.probabilities.tolist())

@@ -33,7 +33,7 @@ class Staircase(anywidget.AnyWidget):
     weight: in [0, 40]; setting it outside raises ValueError.
     """
 
-    _esm = parts.module(*(f"staircase_{part}" for part in _PARTS))
+    _esm = parts.module("view", *(f"staircase_{part}" for part in _PARTS))
     _css = parts.style("staircase_lab")
 
     weight = traitlets.Float(6.0).tag(sync=True)

@@ -41,8 +41,8 @@ class View {
     this.silent = true; // one drawing for the whole change, not one a trait
     for (const [name, value] of Object.entries(changes)) this.model.set(name, value);
     this.silent = false;
+    this.model.save_changes(); // first: then the kernel works while the browser draws
     this.redraw();
-    this.model.save_changes();
   }
 
   redraw() {

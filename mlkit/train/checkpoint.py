@@ -27,7 +27,9 @@ class Checkpoint(Callback):
         self.path, self.every, self.resume = Path(path), every, resume
 
     def on_start(self, run: Run) -> None:
-        """Go on from the file, if that is wanted and it is there."""
+        """Go on from the file, if that is wanted and it is there. Sweeps up after killed runs."""
+        for left in self.path.parent.glob(f".{self.path.name}.*.partial"):
+            left.unlink(missing_ok=True)
         if self.resume and self.path.exists():
             _restore(run, self.path)
 
@@ -70,10 +72,7 @@ def _restore(run: Run, path: Path) -> None:
             f"{len(note['generators'])} random generators, this one has {_shape(run)} and "
             f"{len(generators)}; use the same data, batch size and network"
         )
-    parts: dict[str, dict[str, np.ndarray]] = {}
-    for name, x in arrays.items():
-        part, _, rest = name.partition("/")
-        parts.setdefault(part, {})[rest] = x
+    parts = _by_part(arrays)
     try:
         run.model.load_state_dict(parts["model"])
         run.optimizer.load_state_dict(parts["optimizer"])
@@ -99,6 +98,15 @@ def _parts(run: Run) -> list[tuple[str, dict[str, np.ndarray]]]:
         ("optimizer", run.optimizer.state_dict()),
         *callbacks,
     ]
+
+
+def _by_part(arrays: dict[str, np.ndarray]) -> dict[str, dict[str, np.ndarray]]:
+    """The arrays of a file, apart again."""
+    parts: dict[str, dict[str, np.ndarray]] = {}
+    for name, x in arrays.items():
+        part, _, rest = name.partition("/")
+        parts.setdefault(part, {})[rest] = x
+    return parts
 
 
 def _with_state(run: Run) -> list[Any]:

@@ -34,6 +34,11 @@ class Trainable:
         """
         if isinstance(optimizer, type):
             optimizer = optimizer(self.parameters())  # type: ignore[attr-defined]
+        if not hasattr(optimizer, "step") or not callable(loss):
+            raise TypeError(
+                "compile: takes an optimizer and a loss function, as in compile(optim.Adam, "
+                f"losses.cross_entropy), got {optimizer!r} and {loss!r}"
+            )
         self._compiled = _Compiled(optimizer, loss, metrics)
 
     def fit(

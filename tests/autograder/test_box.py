@@ -4,8 +4,11 @@ import copy
 import json
 import os
 import socket
+import struct
 import subprocess
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,12 +17,14 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder import box
-from autograder.box import Box, BoxError
+from autograder.box import BoxError
 from autograder.execute import Execution, execute
 from autograder.lesson import Lesson
 
 from .conftest import BOX
 from .test_execute import ALL, LIMITS, counts, job, outputs
+
+ALLOW = 0x7FFF0000  # a filter's answer: go on
 
 pytestmark = pytest.mark.skipif(not BOX, reason="no box can be built here: bubblewrap is missing")
 
@@ -67,7 +72,6 @@ ATTACKS = {
     "open('/etc/shadow')": "FileNotFoundError",
     "open('PACKAGES/evil.py', 'w')": "OSError",
     "open('/run/course/autograder/judge.py', 'a')": "OSError",
-    "open('/run/handed-in/x', 'w')": "OSError",
     "open('/usr/lib/x', 'w')": "OSError",
     "open('/x', 'w')": "OSError",
     "import socket; socket.create_connection(('127.0.0.1', PORT), 2)": "ConnectionRefusedError",
@@ -225,40 +229,101 @@ def test_a_daemon_ends_with_the_box(tiny: Lesson, tmp_path: Path) -> None:
     assert name not in subprocess.run(["ps", "axo", "args"], capture_output=True, text=True).stdout
 
 
+def test_nothing_of_one_submission_is_left_for_the_next(tiny: Lesson) -> None:
+    leave = (
+        "import os, random, subprocess\n"
+        "import numpy as np\n"
+        "print(random.random(), np.random.random())\n"
+        "for place in ('/tmp/left', '/dev/shm/left', '/tmp/home/left', 'left'):\n"
+        "    open(place, 'w').close()\n"
+        "os.environ['LEFT'] = 'x'\n"
+        "np.LEFT = 'x'\n"
+        "subprocess.Popen(['sleep', '60'], start_new_session=True)"
+    )
+    look = (
+        "import glob, os, random\n"
+        "import numpy as np\n"
+        "print(random.random(), np.random.random())\n"
+        "print(glob.glob('/tmp/**/left', recursive=True), glob.glob('/dev/shm/*'),\n"
+        "    'LEFT' in os.environ, hasattr(np, 'LEFT'),\n"
+        "    len([n for n in os.listdir('/proc') if n.isdigit()]))"
+    )
+
+    first = outputs(run(tiny, leave), leave)[0].text
+    drawn, seen = outputs(run(tiny, look), look)[0].text.splitlines()
+
+    assert seen == "[] [] False False 2"
+    assert not set(drawn.split()) & set(first.split())
+
+
+def test_a_new_warm_python_takes_the_place_of_one_that_died(tiny: Lesson) -> None:
+    died = box.proven()
+    died.process.kill()
+    died.process.wait()
+
+    done = run(tiny)
+
+    assert counts(done) == ALL
+    assert box.proven() is not died
+
+
 WALLS = {
     "--unshare-net": "reach a server of this machine",
-    "--unshare-pid": "see processes outside",
     "--clearenv": "read the grader's environment",
-    "--seccomp": "open a new space of users",
 }
 
 
+@pytest.fixture
+def rebuilt() -> Iterator[None]:
+    """The box is built anew in the test, and again after it."""
+    box._built.cache_clear()
+    yield
+    box._built.cache_clear()
+
+
+@pytest.mark.usefixtures("rebuilt")
 @pytest.mark.parametrize("wall", WALLS)
 def test_a_box_without_one_of_its_walls_is_refused(
     monkeypatch: pytest.MonkeyPatch, wall: str
 ) -> None:
-    whole = Box.command
+    whole = box.walls
+    monkeypatch.setattr(box, "walls", lambda *given: [w for w in whole(*given) if w != wall])
 
-    def without(self: Box, *rest: object, **more: object) -> list[str]:
-        words = whole(self, *rest, **more)  # type: ignore[arg-type]
-        place = words.index(wall)
-        del words[place : place + (2 if wall == "--seccomp" else 1)]
-        return words
-
-    monkeypatch.setattr(Box, "command", without)
-    box.proven.cache_clear()
-    try:
-        with pytest.raises(BoxError, match=WALLS[wall]):
-            box.proven()
-    finally:
-        box.proven.cache_clear()
+    with pytest.raises(BoxError, match=WALLS[wall]):
+        box.proven()
 
 
+@pytest.mark.usefixtures("rebuilt")
+def test_a_box_that_lets_every_system_call_through_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(box, "write_filter", lambda: box._file(struct.pack("HBBI", 6, 0, 0, ALLOW)))
+
+    with pytest.raises(BoxError, match="open a new space of users"):
+        box.proven()
+
+
+@pytest.mark.usefixtures("rebuilt")
+def test_a_place_of_the_graders_that_is_open_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, real = box.walls, tempfile.TemporaryDirectory
+    shared = ["--perms", "0755", "--dir", "/var", "--ro-bind", "/var/tmp", "/var/tmp"]
+    monkeypatch.setattr(box, "walls", lambda *given: [*shared, *whole(*given)])
+
+    @contextmanager
+    def careless(prefix: str) -> Iterator[str]:
+        with real(prefix=prefix, dir="/var/tmp") as folder:
+            Path(folder).chmod(0o755)
+            yield folder
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", careless)
+
+    with pytest.raises(BoxError, match="read a file of the grader's, list the grader's files"):
+        box.proven()
+
+
+@pytest.mark.usefixtures("rebuilt")
 def test_without_bubblewrap_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    box.proven.cache_clear()
-    try:
-        with pytest.raises(BoxError, match=r"apt install bubblewrap.*--without-box"):
-            box.proven()
-    finally:
-        box.proven.cache_clear()
+
+    with pytest.raises(BoxError, match=r"apt install bubblewrap.*--without-box"):
+        box.proven()

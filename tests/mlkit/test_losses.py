@@ -266,6 +266,7 @@ REFUSED = [
         ValueError,
         "for scores use binary_cross_entropy",
     ),
+    (lambda: losses.kl_divergence(SOFT, LOGITS), ValueError, "apply softmax to scores"),
     (lambda: losses.kl_divergence(SOFT, SOFT[:2]), ShapeError, "needs one shape"),
 ]
 

@@ -118,3 +118,19 @@ def test_without_onnx_the_error_says_what_to_install(tmp_path, monkeypatch, rng)
 
     with pytest.raises(ImportError, match="pip install onnx"):
         export(nn.Sequential(nn.Dense(3, 2, rng=rng)), tmp_path / "x.onnx", (3,))
+
+
+def test_onnxruntime_gives_the_same(tmp_path, rng):
+    runtime = pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
+    model = nn.Sequential(
+        nn.Conv2d(2, 3, 3, rng=rng, padding="same"), nn.BatchNorm(3), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Dense(12, 4, rng=rng), nn.Softmax(),
+    )  # fmt: skip
+    x = rng.normal(size=(5, 4, 5, 2)).astype(np.float32)
+
+    export(model, tmp_path / "x.onnx", (4, 5, 2))
+    session = runtime.InferenceSession(str(tmp_path / "x.onnx"), providers=["CPUExecutionProvider"])
+
+    np.testing.assert_allclose(
+        session.run(None, {"x": x})[0], model.predict(x), rtol=2e-5, atol=2e-6
+    )

@@ -12,40 +12,42 @@ def network(rng):
     return nn.Sequential(nn.Dense(6, 5, rng=rng), nn.Tanh(), nn.Dense(5, 3, rng=rng))
 
 
-def test_the_words_of_all_three_front_doors_take_the_same_step(rng):
-    x, labels = rng.normal(size=(8, 6)), rng.integers(0, 3, size=8)
-    steps = {}
+X, LABELS = np.random.default_rng(5).normal(size=(8, 6)), np.arange(8) % 3
 
-    def loss_of(model):
-        return mlkit.cross_entropy(model(x), labels)
 
-    def run(words):
+def loss_of(model):
+    return mlkit.cross_entropy(model(X), LABELS)
+
+
+def in_words_of_torch(model, optimizer):
+    optimizer.zero_grad()
+    loss_of(model).backward()
+    optimizer.step()
+
+
+def in_words_of_keras(model, optimizer):
+    with GradientTape() as tape:
+        loss = loss_of(model)
+    gradients = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
+
+
+def in_words_of_jax(model, optimizer):
+    optimizer.step(mlkit.grad(loss_of)(model))
+
+
+def test_the_words_of_all_three_front_doors_take_the_same_steps():
+    ends = []
+    for step in (in_words_of_torch, in_words_of_keras, in_words_of_jax):
         model = network(np.random.default_rng(3))
         optimizer = optim.SGD(model, 0.5, momentum=0.9)
         for _ in range(3):
-            words(model, optimizer)
-        steps[words.__name__] = [w.numpy() for w in model.parameters()]
+            step(model, optimizer)
+        ends.append(model.state_dict())
 
-    def torch(model, optimizer):
-        optimizer.zero_grad()
-        loss_of(model).backward()
-        optimizer.step()
-
-    def keras(model, optimizer):
-        with GradientTape() as tape:
-            loss = loss_of(model)
-        gradients = tape.gradient(loss, model.trainable_variables)
-        optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
-
-    def jax(model, optimizer):
-        optimizer.step(mlkit.grad(loss_of)(model))
-
-    for words in (torch, keras, jax):
-        run(words)
-
-    for other in ("keras", "jax"):
-        for a, b in zip(steps["torch"], steps[other], strict=True):
-            np.testing.assert_allclose(a, b, rtol=1e-12)
+    for other in ends[1:]:
+        for name, w in ends[0].items():
+            np.testing.assert_allclose(other[name], w, rtol=1e-12)
 
 
 def test_the_state_is_flat_arrays_and_a_copy():

@@ -10,7 +10,7 @@ NAMES = [
     "Tensor", "Variable", "GradientTape", "stop_gradient", "custom_gradient",
     "tensor", "no_grad", "Function", "detect_anomaly",
     "grad", "value_and_grad", "vjp", "jvp", "jacrev", "jacfwd", "hessian", "vmap", "checkpoint",
-    "check_gradients", "draw", "swap", "ShapeError", "op",
+    "jit", "check_gradients", "draw", "swap", "ShapeError", "op",
     "matmul", "linear", "tanh", "relu", "ops", "gpu_available", "to_gpu", "to_host",
 ]  # fmt: skip
 

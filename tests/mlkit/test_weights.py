@@ -7,7 +7,6 @@ import sys
 import textwrap
 import zipfile
 from contextlib import suppress
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -259,67 +258,3 @@ def test_an_array_longer_than_its_header_is_told(tmp_path):
 
     with pytest.raises(ValueError, match=r"a\.npy cannot be read \(it is longer than its header"):
         weights.read(tmp_path / "y.npz")
-
-
-@pytest.fixture
-def like_torch(rng):
-    """The network of the stored PyTorch one: torch.nn's layers of the same names."""
-    return nn.Sequential(
-        nn.Conv2d(2, 3, 2, rng=rng), nn.BatchNorm(3), nn.ReLU(), nn.Flatten(),
-        nn.Dense(18, 2, rng=rng), nn.Sequential(nn.Tanh(), nn.Dense(2, 2, rng=rng)),
-    ).astype("float32").eval()  # fmt: skip
-
-
-@pytest.fixture
-def from_torch():
-    """Input, output and state_dict() of a network that PyTorch 2.13 made and trained on noise."""
-    with np.load(Path(__file__).parent / "golden" / "torch_network.npz") as stored:
-        state = {key[6:]: stored[key] for key in stored if key.startswith("state.")}
-        return stored["x"], stored["y"], state
-
-
-def test_a_network_of_pytorch_gives_the_same_here(like_torch, from_torch):
-    x, y, state = from_torch
-
-    weights.from_torch(like_torch, state)
-
-    np.testing.assert_allclose(like_torch(x).numpy(), y, rtol=1e-5, atol=1e-6)
-
-
-def test_weights_go_to_pytorch_as_they_came(like_torch, from_torch):
-    state = from_torch[2]
-
-    weights.from_torch(like_torch, state)
-    back = weights.to_torch(like_torch)
-
-    counters = {key for key in state if key.endswith("num_batches_tracked")}
-    assert same(back, {key: x for key, x in state.items() if key not in counters})
-
-
-def test_modules_in_lists_keep_their_names(rng):
-    class Blocks(nn.Module):
-        def __init__(self):
-            self.table = nn.Embedding(5, 3, rng=rng)
-            self.blocks = [nn.Dense(3, 3, rng=rng), nn.Dense(3, 2, rng=rng)]
-
-    model = Blocks()
-    state = weights.to_torch(model)
-
-    assert {name: x.shape for name, x in state.items()} == {
-        "table.weight": (5, 3), "blocks.0.weight": (3, 3), "blocks.0.bias": (3,),
-        "blocks.1.weight": (2, 3), "blocks.1.bias": (2,),
-    }  # fmt: skip
-    np.testing.assert_array_equal(state["blocks.0.weight"], model.blocks[0].weight.data.T)
-
-
-def test_a_state_of_another_network_is_refused_with_pytorchs_names(like_torch, from_torch):
-    state = from_torch[2]
-    state["0.weight"] = state["0.weight"][:, :1]
-    state["7.bias"] = state.pop("4.bias")
-
-    with pytest.raises(
-        ValueError,
-        match=r"from_torch: .* 0\.weight has shape \(3, 1, 2, 2\), the network \(3, 2, 2, 2\); "
-        r"4\.bias is missing; 7\.bias is not in the network",
-    ):
-        weights.from_torch(like_torch, state)

@@ -81,7 +81,7 @@ def test_a_weight_outside_the_range_is_refused(weight):
     ("function", "sentence"),
     [
         (lambda z: None, "your sigmoid gave nothing back: does it end with return?"),
-        (lambda z: z[:3], r"your sigmoid gave back shape \(3,\) for scores of shape \(24,\)"),
+        (lambda z: z[:3], r"your sigmoid gave back shape \(3,\) for inputs of shape \(24,\)"),
         (lambda z: "p", "your sigmoid gave back a str, not an array of numbers"),
         (lambda z: z[99], "your sigmoid stopped with IndexError: index 99"),
     ],

@@ -28,10 +28,10 @@ def main(checkpoint, result):
     )  # fmt: skip
     history = train.fit(
         model, losses.cross_entropy, optim.Adam(model.parameters(), 0.01), (x, y),
-        epochs=6, batch_size=16, validation=(x, y), metrics=[metrics.accuracy], rng=rng,
+        epochs=30, batch_size=16, validation=(x, y), metrics=[metrics.accuracy], rng=rng,
         callbacks=[
             train.Checkpoint(checkpoint, every=3, resume=True),
-            train.EarlyStopping("val_accuracy", patience=3),
+            train.EarlyStopping("val_accuracy", patience=30),
             Tell(),
         ],
     )  # fmt: skip

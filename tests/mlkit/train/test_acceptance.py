@@ -67,17 +67,17 @@ def trained(step, part, epochs):
 
 
 def test_the_network_learns_through_every_door_alike(digits):
-    """Two epochs; after ten it is right on 97 to 98 of 100 unseen digits. About 2 s."""
+    """Ten epochs with Adam: about 97 of 100 digits that it has not seen. About 2 s."""
     part, _, unseen = digits
 
     doors = [through_tape, through_backward, through_grad, through_fit]
-    models = [trained(step, part, epochs=2) for step in doors]
+    models = [trained(step, part, epochs=10) for step in doors]
 
     expected = models[0].state_dict()
     for model in models:
-        assert metrics.accuracy(model.predict(unseen[0]), unseen[1]) > 0.9
+        assert metrics.accuracy(model.predict(unseen[0]), unseen[1]) > 0.95
         for name, x in model.state_dict().items():
-            np.testing.assert_allclose(x, expected[name], rtol=1e-5, atol=1e-6)
+            np.testing.assert_allclose(x, expected[name], rtol=1e-4, atol=1e-5)
 
 
 def test_the_example_of_training_is_true():

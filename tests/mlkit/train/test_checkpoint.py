@@ -100,6 +100,15 @@ def test_a_generator_that_layers_share_with_the_order_of_the_rows_goes_on(make, 
     assert same(train_with(train.Checkpoint(path, resume=True)), train_with())
 
 
+def test_what_a_killed_run_left_half_written_is_swept_up(run_fit, path):
+    left = path.with_name(f".{path.name}.0123abcd.partial")
+    left.touch()
+
+    run_fit(1, callbacks=[train.Checkpoint(path)])
+
+    assert list(path.parent.iterdir()) == [path]
+
+
 def test_more_epochs_go_on_where_fewer_ended(run_fit, same, path):
     run_fit(2, callbacks=[train.Checkpoint(path)])
 
@@ -142,7 +151,7 @@ def test_a_process_killed_again_and_again_ends_with_the_same_weights(tmp_path):
             cwd=tmp_path, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         with process:
-            for _ in range(rng.integers(3, 20)):
+            for _ in range(rng.integers(3, 60)):
                 process.stdout.readline()
             with suppress(subprocess.TimeoutExpired):
                 process.wait(rng.uniform(0, 0.005))
@@ -155,7 +164,8 @@ def test_a_process_killed_again_and_again_ends_with_the_same_weights(tmp_path):
     assert killed > 4
     assert expected.keys() == result.keys()
     assert all(x.tobytes() == result[name].tobytes() for name, x in expected.items())
-    assert len(json.loads(result["history"].tobytes())["loss"]) == 6
+    assert len(json.loads(result["history"].tobytes())["loss"]) == 30
+    assert len(list(tmp_path.iterdir())) == 4  # nothing half-written is left lying about
 
 
 def test_a_checkpoint_of_another_training_is_refused(run_fit, make, clouds, path):

@@ -41,6 +41,16 @@ def test_a_compiled_network_has_the_same_weights_to_save(make):
     assert model.state_dict().keys() == before
 
 
+@pytest.mark.parametrize(("optimizer", "loss"), [
+    ("adam", losses.cross_entropy), (optim.Adam, "mse"), (losses.cross_entropy, optim.Adam),
+])  # fmt: skip
+def test_names_and_exchanged_arguments_are_told(make, optimizer, loss):
+    with pytest.raises(
+        TypeError, match=r"as in compile\(optim\.Adam, losses\.cross_entropy\), got"
+    ):
+        make()[0].compile(optimizer, loss)
+
+
 @pytest.mark.parametrize("call", ["fit", "evaluate"])
 def test_compile_comes_first(call):
     model = nn.Sequential(nn.ReLU())
