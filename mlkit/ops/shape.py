@@ -114,12 +114,12 @@ def concatenate(arrays: Sequence[Any], axis: int = 0) -> Any:
 @op(lambda g, i, axis: g[along(axis, g.ndim, i)])
 def _stack(xp, *arrays, axis=0):
     """Side by side along a new axis. k of (n,) -> (k, n)."""
-    return xp.stack([xp.asarray(a) for a in arrays], axis=axis)
+    return xp.stack(arrays, axis=axis)
 
 
 def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
     """Arrays of one shape side by side along a new axis. k of (n,) -> (k, n)."""
-    return _stack(*arrays, axis=axis)
+    return _stack(*(a if hasattr(a, "shape") else np.asarray(a) for a in arrays), axis=axis)
 
 
 def hstack(arrays: Sequence[Any]) -> Any:
