@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from copy import copy
 from typing import Any
 
+import numpy as np
+
 import mlkit.tensor  # noqa: F401  gives tensors their operators
 from mlkit import device, ops
 from mlkit.device import Array
@@ -151,10 +153,7 @@ def reaches(targets: Sequence[Tensor], opened: float) -> bool:
 
 
 def behind(nodes: Iterable[Node], opened: float) -> Iterator[Node]:
-    """The nodes and all that they depend on, each once; not what is behind one older than `opened`.
-
-    Any order: the latest found comes first.
-    """
+    """The nodes and all they depend on, each once; nothing behind one older than `opened`."""
     todo = list(nodes)
     seen = set(todo)
     while todo:
@@ -173,8 +172,9 @@ def seed_for(where: str, y: Any, weight: Any = None) -> Any:
     Raises ShapeError if the weight has another shape.
     """
     if weight is None:
-        data = y.data
-        return device.namespace(data).ones(data.shape, dtype=data.dtype)
+        if type(y.data) is np.float64 or type(y.data) is np.float32:
+            return type(y.data)(1)  # NumPy computes faster with these than with arrays of one
+        return device.namespace(y.data).ones(y.data.shape, dtype=y.data.dtype)
     if not isinstance(weight, Tensor):
         weight = Tensor(weight)
     if weight.shape != y.shape:
