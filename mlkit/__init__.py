@@ -2,6 +2,8 @@
 
 The public names, in the order the course meets them. Every function takes tensors, arrays, lists
 and numbers: it gives a tensor if a tensor came in, else a NumPy (or CuPy) array.
+Several threads may differentiate at once: a tape, no_grad, detect_anomaly or device holds in the
+thread that entered it, and a derivative under way concerns its own thread. Only swap holds in all.
 """
 
 from importlib import import_module as _import_module

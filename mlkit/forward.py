@@ -7,6 +7,8 @@ Nothing else is recorded, so memory does not grow with the length of the computa
 """
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import add
 from typing import Any
 
 from mlkit import device, ops
@@ -102,45 +104,35 @@ def _push(
     """The tangent of z: what the tangent of each input adds to it, summed."""
     if not device.is_float(z.data):
         return None
+    rules = op.rules * len(inputs) if op.variadic else op.rules
+    pairs = enumerate(zip(tangents, rules, strict=True))
+    moving = [(i, t) for i, (t, rule) in pairs if t is not None and rule]
     if is_elementwise(op):
-        return _through_rules(op, inputs, z, constants, tangents)
-    if is_linear(op):
-        return _through_itself(op, inputs, z, constants, tangents)
-    return _through_transposes(op, inputs, z, constants, tangents)
+        parts = _through_rules(op, inputs, z, constants, moving)
+    elif is_linear(op):
+        parts = [apply(op, [*inputs[:i], t, *inputs[i + 1 :]], constants) for i, t in moving]
+    else:
+        return _through_transposes(op, inputs, z, constants, tangents)
+    if not parts:
+        return None
+    total: Any = reduce(add, parts)
+    total = total if isinstance(total, Tensor) else Tensor(total)
+    return total if total.dtype == z.dtype else ops.astype(total, z.dtype)
 
 
 def _through_rules(
-    op: Op, inputs: Any, z: Any, constants: tuple[Any, ...], tangents: Any
-) -> Tensor | None:
+    op: Op, inputs: Any, z: Any, constants: tuple[Any, ...], moving: Sequence[tuple[int, Tensor]]
+) -> list[Any]:
     """Where a rule multiplies by one number per element, it does so for tangents as well."""
-    values, record = _values(inputs, tangents)
-    xp = ops if record else device.namespace(z.data)
-    z, total = z if record else z.data, None
-    for i, (tangent, rule) in enumerate(zip(tangents, op.rules, strict=True)):
-        if tangent is not None and rule:
-            t = tangent if record else tangent.data
-            t = t if t.shape == z.shape else xp.broadcast_to(t, z.shape)
-            moved = rule(xp, t, z if op.keeps_z else {}, values, constants, i)
-            total = moved if total is None else total + moved
-    return None if total is None else _as(total, z)
-
-
-def _through_itself(
-    op: Op, inputs: Any, z: Any, constants: tuple[Any, ...], tangents: Any
-) -> Tensor | None:
-    """A linear op takes the tangent of an input in the input's place."""
-    total = None
-    for i, tangent in enumerate(tangents):
-        if tangent is not None and op.rules[i]:
-            moved = apply(op, [*inputs[:i], tangent, *inputs[i + 1 :]], constants)
-            total = moved if total is None else total + moved
-    return None if total is None else _as(total, z)
-
-
-def _as(tangent: Any, z: Any) -> Tensor:
-    """The tangent as a tensor in the dtype of z."""
-    tangent = tangent if isinstance(tangent, Tensor) else Tensor(tangent)
-    return tangent if tangent.dtype == z.dtype else ops.astype(tangent, z.dtype)
+    values, record = _values(inputs, [t for _, t in moving])
+    xp, z = (ops, z) if record else (device.namespace(z.data), z.data)
+    parts = []
+    for i, tangent in moving:
+        t: Any = tangent if record else tangent.data
+        t = t if t.shape == z.shape else xp.broadcast_to(t, z.shape)
+        rule: Any = op.rules[i]
+        parts.append(rule(xp, t, z if op.keeps_z else {}, values, constants, i))
+    return parts
 
 
 def _values(inputs: Sequence[Any], tangents: Sequence[Tensor | None]) -> tuple[list[Any], bool]:
@@ -149,9 +141,9 @@ def _values(inputs: Sequence[Any], tangents: Sequence[Tensor | None]) -> tuple[l
     If so it is computed with tensors, else with arrays.
     """
     record = any(isinstance(x, Tensor) and x.node is not None for x in [*inputs, *tangents])
-    return [
-        x if isinstance(x, Tensor) and x.node else device.as_array(value_of(x)) for x in inputs
-    ], record
+    kept = (isinstance(x, Tensor) and x.node is not None for x in inputs)
+    values = [x if k else device.as_array(value_of(x)) for x, k in zip(inputs, kept, strict=True)]
+    return values, record
 
 
 def _through_transposes(
