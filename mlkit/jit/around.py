@@ -44,7 +44,7 @@ class Around:
             if id(x) in self._seen or isinstance(x, (*_PLAIN, type, types.ModuleType, Node)):
                 continue
             self._seen[id(x)] = x
-            todo.extend(self._inside(x))
+            todo.extend(list(self._inside(x))[::-1])
 
     def _inside(self, x: Any) -> Iterator[Any]:
         """What can be reached from x in one step."""
@@ -94,7 +94,7 @@ class Around:
         scope = function.__globals__
         if scope.get("__name__", "").partition(".")[0] in _OURS:
             return
-        for name in names & scope.keys():
+        for name in sorted(names & scope.keys()):
             self._slots.append((scope, name, scope[name]))
             self.labels.setdefault(id(scope[name]), name)
             yield scope[name]

@@ -28,7 +28,7 @@ class Emitter(Memory):
             self._release(n, step)
         for old, new in self.writes:
             if self.place(new) != self.place(old):
-                self.lines.add(f"copyto({self.place(old)}, {self.place(new)})", "update")
+                self.lines.add(f"copyto({self.place(old)}, {self.place(new)})", new, told=False)
         taken: set[Step] = set()
         given = [self._result(step, taken) for step in self.results]
         return self.lines.program(name, [self._where[x] for x in self.inputs], given)

@@ -145,7 +145,7 @@ class Memory:
             name = self._where[step] = self._fresh[step]
             if any(isinstance(x, Step) and self._where.get(x) == name for x in over):
                 return name
-            self.lines.add(f"{name} = empty({step.shape}, {str(step.dtype)!r})", "")
+            self.lines.add(f"{name} = empty({step.shape}, {str(step.dtype)!r})", step, told=False)
             return name
         for x in over:
             if isinstance(x, Step) and self._dies(n, step, x):
