@@ -21,6 +21,7 @@ from mlkit.swap import swapped
 __all__ = ["Jitted", "Statistics", "TraceError", "jit"]
 
 _turn = RLock()  # one call at a time: buffers are shared, and a trace stands in the tensors
+_NONE: tuple[list[Plan], list[Any]] = ([], [])
 _MOST = 16  # programs for one kind of arguments, each for other surroundings; then the oldest goes
 
 
@@ -43,13 +44,14 @@ class Jitted:
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         """What the function gives for these arguments."""
-        if active.trace is not None or any(i is not unrecorded for i in thread.interceptors):
+        interceptors = thread.interceptors
+        if active.trace or (interceptors and any(i is not unrecorded for i in interceptors)):
             return self.function(*args, **options)  # inside of a trace, or of forward mode
         leaves: list[Any] = []
         with _turn:
             plan = self._plan(args, options, leaves)
             result = plan.run(leaves)
-        if plan.recorded and not thread.interceptors:
+        if plan.recorded and not interceptors:
             sources = plan.sources(leaves)
             if sources:
                 return _differentiable(plan, args, options, result, sources)
@@ -58,19 +60,17 @@ class Jitted:
     def _plan(self, args: tuple, options: dict, leaves: list[Any]) -> Plan:
         """The program for these arguments, traced if there is none. Appends their leaves."""
         self._calls += 1
-        kept: list[Any] = [*swapped]
-        fixed = {i: args[i] for i in self._static if i < len(args)}
+        kept: list[Any] = []
+        fixed = {i: args[i] for i in self._static if i < len(args)} if self._static else {}
         if fixed:
             args = tuple(None if i in fixed else x for i, x in enumerate(args))
-        key = (
-            nest.flatten(args, leaves, kept),
-            nest.flatten(options, leaves, kept) if options else None,
-            tuple(nest.static(x, kept) for x in fixed.values()),
-            bool(thread.interceptors),
-            tuple(map(id, swapped)),
-        )
-        plans = self._programs.get(key, ((), None))[0]
-        for plan in plans:
+        key = nest.flatten(args, leaves, kept)
+        if options or fixed or swapped or thread.interceptors:
+            kept += swapped
+            statics = tuple(nest.static(x, kept) for x in fixed.values())
+            around = (bool(thread.interceptors), *map(id, swapped))
+            key = (key, nest.flatten(options, leaves, kept), statics, around)
+        for plan in self._programs.get(key, _NONE)[0]:
             if plan.fits():
                 return plan
         plan = Plan(self.function, args, options, fixed)
