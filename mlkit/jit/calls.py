@@ -120,7 +120,9 @@ def ufunc(trace: Trace, function: Any, method: str, operands: Any, options: Any)
 
 def elementwise(trace: Trace, function: Any, operands: Sequence[Any]) -> Step:
     """A universal function, or something that takes fewer steps and gives the same."""
-    if function is np.power and isinstance(operands[0], Step) and operands[0].dtype.kind == "f":
+    base = operands[0]
+    floats = isinstance(base, Step) and base.dtype is not None and base.dtype.kind == "f"
+    if function is np.power and floats:
         exponent = operands[1]
         if isinstance(exponent, int | float) and exponent in _POWERS:
             function, operands = _POWERS[exponent], operands[:1]
@@ -187,6 +189,7 @@ def _is_identity(x: Step) -> bool:
 
 def reduction(trace: Trace, function: Any, x: Step, axis: Any, options: Any) -> Step:
     """The step that reduces x over axis; only another shape where nothing is to be reduced."""
+    x = trace.as_array(x)
     n, keepdims = len(x.shape), bool(options.get("keepdims", False))
     axes = range(n) if axis is None else (axis,) if isinstance(axis, int | np.integer) else axis
     axes = tuple(sorted(int(a) % n if -n <= a < n else int(a) for a in axes))
