@@ -21,12 +21,12 @@ from autograder.box import BoxError
 from autograder.execute import Execution, execute
 from autograder.lesson import Lesson
 
-from .conftest import BOX
+from .conftest import BOX, NO_BOX
 from .test_execute import ALL, LIMITS, counts, job, outputs
 
 ALLOW = 0x7FFF0000  # a filter's answer: go on
 
-pytestmark = pytest.mark.skipif(not BOX, reason="no box can be built here: bubblewrap is missing")
+pytestmark = pytest.mark.skipif(not BOX, reason=NO_BOX)
 
 
 @dataclass
