@@ -81,7 +81,7 @@ ATTACKS = {
     "import socket; socket.socket(17, socket.SOCK_RAW)": "PermissionError",
     "import os; os.kill(PROCESS, 9)": "ProcessLookupError",
     "import os; os.kill(GRADER, 9)": "ProcessLookupError",
-    "import os; os.setuid(0)": "PermissionError",
+    "import os; os.setuid(0)": "OSError",
     "import os; os.chroot('.')": "PermissionError",
     "import os; os.mknod('x', 0o600 | 0o020000, os.makedev(1, 1))": "PermissionError",
     "import os; os.memfd_create('x')": "PermissionError",
