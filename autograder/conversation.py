@@ -7,6 +7,7 @@ sockets that are opened here and handed to it, so that nothing outside need be o
 
 import asyncio
 import json
+import math
 import os
 import queue
 import shutil
@@ -18,17 +19,17 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import IO, Any
 
 import psutil
 import zmq.asyncio
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
 from autograder.box import Box, clean_environment, proven
-from autograder.provisioner import BoxProvisioner
+from autograder.limits import Limits
+from autograder.processes import kill, memory
+from autograder.provisioner import BoxProvisioner, OneSpec
 
 Message = dict[str, Any]
 
@@ -52,36 +53,6 @@ MESSAGES_WAITING = 50
 """What zmq holds for us: at most this many messages of that size."""
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What one submission may use.
-
-    memory_mib: for one process, and for all together. file_mib: one file. disk_mib: all files in
-    the box's /tmp. output_bytes: what one cell may print. box: whether it runs behind the walls of
-    box.py, or else may do what the grader may.
-    """
-
-    cell_seconds: float = 30.0
-    probe_seconds: float = 10.0
-    notebook_seconds: float = 240.0
-    memory_mib: int = 2048
-    file_mib: int = 64
-    disk_mib: int = 256
-    output_bytes: int = 200_000
-    box: bool = True
-    processes: int = 64
-
-    @classmethod
-    def of(cls, told: Mapping[str, Any]) -> "Limits":
-        """Limits from a course's settings. Raises ValueError on a word that is not a limit."""
-        known = [field.name for field in fields(cls)]
-        if unknown := told.keys() - set(known):
-            raise ValueError(
-                f"limits: {', '.join(known)} can be set, got {', '.join(sorted(unknown))}"
-            )
-        return cls(**told)
-
-
 class EndedError(Exception):
     """The kernel's process is gone; the message says why, to follow "your code ended Python"."""
 
@@ -102,7 +73,7 @@ class Kernel:
             transport="ipc",
             ip=str(self.home / "k"),
             connection_file=str(self.home / "kernel.json"),
-            kernel_spec_manager=_OneSpec(argv),
+            kernel_spec_manager=OneSpec(argv),
             **ports,
         )
         self.killed: str | None = None
@@ -175,24 +146,34 @@ class Kernel:
         raise RuntimeError(f"kernel: it must start within {START_S:.0f} s, it said {said!r}")
 
     async def run(
-        self, code: str, seconds: float, take: Callable[[Message], None], *, silent: bool = False
+        self,
+        code: str,
+        seconds: float,
+        take: Callable[[Message], Any],
+        latest: float = math.inf,
+        *,
+        silent: bool = False,
     ) -> bool:
         """Run code and hand every message of it to `take`. False if it had to be interrupted.
 
+        It has so many seconds, and anew each time that `take` gives True; until `latest`, a moment
+        of time.monotonic, in any case.
         Raises EndedError when the process ends, or must be ended as it cannot be interrupted.
         """
         sent = self.client.execute(
             code, silent=silent, store_history=not silent, allow_stdin=False, stop_on_error=False
         )
-        if await self._until_idle(sent, seconds, take):
+        if await self._until_idle(sent, seconds, take, latest):
             return True
         await self.manager.interrupt_kernel()
         if await self._until_idle(sent, GRACE_S, take):
             return False
         raise EndedError(f"it ran longer than {seconds:.0f} s and could not be interrupted")
 
-    async def _until_idle(self, sent: str, seconds: float, take: Callable[[Message], None]) -> bool:
-        end = time.monotonic() + seconds
+    async def _until_idle(
+        self, sent: str, seconds: float, take: Callable[[Message], Any], latest: float = math.inf
+    ) -> bool:
+        end = min(time.monotonic() + seconds, latest)
         replied = False
         while time.monotonic() < end:
             try:
@@ -203,7 +184,8 @@ class Kernel:
                     if message["content"]["execution_state"] == "idle":
                         return True
                     continue
-                take(message)
+                if take(message):
+                    end = min(time.monotonic() + seconds, latest)
             except queue.Empty:
                 # in a flood of output the idle message can get lost, the reply cannot
                 if replied:
@@ -247,9 +229,9 @@ class Kernel:
         while True:
             await asyncio.sleep(WATCH_S)
             processes = self._started()
-            if _memory(processes) > most and _memory(processes, exactly=True) > most:
+            if memory(processes) > most and memory(processes, exactly=True) > most:
                 self.killed = f"it used more than {self.limits.memory_mib} MiB of memory"
-                _kill(processes)
+                kill(processes)
 
     async def stop(self) -> None:
         """End the process and all that it started, and remove its folder."""
@@ -261,7 +243,7 @@ class Kernel:
         started = self._started()  # now, since nobody knows whose they are once the kernel ended
         if self.manager.has_kernel:
             await self.manager.shutdown_kernel(now=True)
-        _kill(started)
+        kill(started)
         await self.manager.cleanup_resources()
         self.manager.context.destroy(linger=0)
         shutil.rmtree(self.home, ignore_errors=True)
@@ -304,38 +286,6 @@ def _listening(path: Path) -> socket.socket:
     listening.bind(str(path))
     listening.listen(16)
     return listening
-
-
-def _memory(processes: list[psutil.Process], *, exactly: bool = False) -> int:
-    """Bytes that processes use together; exactly: what they share counted once, which is slow."""
-    total = 0
-    for process in processes:
-        with suppress(psutil.Error):
-            if exactly:
-                total += process.memory_full_info().pss
-            else:
-                total += process.memory_info().rss - process.memory_info().shared
-    return total
-
-
-def _kill(processes: list[psutil.Process]) -> None:
-    for process in processes:
-        with suppress(psutil.Error):
-            process.kill()
-
-
-class _OneSpec(KernelSpecManager):
-    """Knows one kernel, ours: nothing that lies in a folder or a notebook can name another."""
-
-    def __init__(self, argv: list[str]) -> None:
-        super().__init__()
-        self.argv = argv
-
-    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        """Our kernel, whatever it is called."""
-        spec = KernelSpec(argv=self.argv, display_name="Python 3", language="python")
-        spec.interrupt_mode = "message"  # a signal would end the box
-        return spec
 
 
 def _font_list() -> dict[str, bytes]:

@@ -20,8 +20,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder import cells
-from autograder.conversation import EndedError, Kernel, Limits, Message
+from autograder.conversation import EndedError, Kernel, Message
 from autograder.kernel import REPLY
+from autograder.limits import Limits
 from autograder.outputs import Outputs
 
 MOST_KERNELS = 6
@@ -181,12 +182,12 @@ class _Run:
         await self._ask(question, shown, before=index + 1)
 
     async def _ask(self, question: str, probes: Sequence[str], before: int) -> None:
-        for probe in probes:
-            if self.failures[question] == MOST_FAILURES:
-                return
+        todo = list(probes)
+        while todo and self.failures[question] < MOST_FAILURES:
+            waiting = {(probe, seed) for probe in todo for seed in self.job.seeds}
             try:
-                if await self._put(question, probe):
-                    continue
+                if await self._put(question, todo, waiting):
+                    return
                 reason = f"an answer took longer than {self.job.limits.probe_seconds:.0f} s"
             except EndedError as why:
                 reason = f"your code ended Python while it was asked: {why}"
@@ -194,6 +195,9 @@ class _Run:
             self.failures[question] += 1
             self.notes[question] = reason
             self._tell(f"check {question}: {reason}")
+            # the first that is not answered is to blame; those behind it were not asked yet
+            blamed = next((p for p in todo if any(p == q for q, _ in waiting)), todo[-1])
+            todo = todo[todo.index(blamed) + 1 :]
 
     async def _count(self, index: int, question: str) -> None:
         """Run an empty cell, so that In[5] in a later error message is the student's In[5]."""
@@ -204,24 +208,31 @@ class _Run:
             self._blame(index - 1, f"left something running that ended Python: {reason}")
             await self._renew(before=index + 1)
 
-    async def _put(self, question: str, probe: str) -> bool:
-        """Ask one probe with every seed. False when it did not finish in time."""
-        hidden = probe in self.job.hidden
+    async def _put(
+        self, question: str, probes: Sequence[str], waiting: set[tuple[str, int]]
+    ) -> bool:
+        """Ask probes, all visible or all hidden, with every seed. False if one took too long.
+
+        waiting: what is answered is taken out of it.
+        """
+        hidden = probes[0] in self.job.hidden
         if self.knows != (self.kernels, hidden):
             source = self.job.source if hidden else self.job.shown
             await self._call("load", [source], self.job.limits.cell_seconds, _ignore)
             self.knows = (self.kernels, hidden)
         nonce = secrets.token_hex(8)
-        waiting = {(probe, seed) for seed in self.job.seeds}
 
-        def take(message: Message) -> None:
+        def take(message: Message) -> bool:
             data = message["content"]["data"][REPLY]
             answer = data["answer"]
-            if data["nonce"] == nonce and (probe, answer["seed"]) in waiting:
-                waiting.remove((probe, answer["seed"]))
-                self.replies[question].append(answer)
+            this = (answer["probe"], answer["seed"])
+            if data["nonce"] != nonce or this not in waiting:
+                return False
+            waiting.remove(this)
+            self.replies[question].append(answer)
+            return not any(probe == this[0] for probe, _ in waiting)
 
-        arguments: list[Any] = [nonce, probe, list(self.job.seeds)]
+        arguments: list[Any] = [nonce, list(probes), list(self.job.seeds)]
         if hidden:
             arguments.append(question)
         function = "answer_as_kept" if hidden else "answer"
@@ -238,7 +249,7 @@ class _Run:
             most = self.job.limits.notebook_seconds
             raise _TooLongError(f"the notebook ran longer than {most:.0f} s; the rest was not run")
         assert self.kernel
-        return await self.kernel.run(code, min(seconds, left), take, silent=silent)
+        return await self.kernel.run(code, seconds, take, self.end, silent=silent)
 
     async def _renew(self, before: int) -> None:
         """A fresh kernel in which the cells before have run, without the culprits."""

@@ -23,9 +23,9 @@ from autograder import belongings, intake
 from autograder.assess import Result, Task
 from autograder.box import BoxError, proven
 from autograder.cells import LessonError
-from autograder.conversation import Limits
 from autograder.execute import Job
 from autograder.lesson import Lesson, load_course
+from autograder.limits import Limits
 from autograder.pool import assessed
 from autograder.record import Recorder
 
@@ -34,7 +34,7 @@ Progress = Callable[[Result, int, int], None]
 
 DECISIVE = ["answer", "assess", "belongings", "box", "conversation", "execute", "forbid", "intake"]
 DECISIVE += ["finding", "inside", "judge", "kernel", "outputs", "picture", "pool", "probe"]
-DECISIVE += ["provisioner", "repair", "syscalls", "zygote"]
+DECISIVE += ["limits", "processes", "provisioner", "repair", "syscalls", "zygote"]
 """The modules that decide a mark: when one changes, stored results are not used again."""
 
 LESSON_CODE = ("lesson.py", "checks.py", "mistakes.py", "variants.py")

@@ -41,12 +41,14 @@ def load(source: str) -> None:
     _probes.update({probe.name: probe for probe in declared(source, Probe)})
 
 
-def answer(nonce: str, probe: str, seeds: list[int]) -> None:
-    """Put one probe to the notebook's names and send out a reply for each seed."""
+def answer(nonce: str, probes: list[str], seeds: list[int]) -> None:
+    """Put probes to the notebook's names and send out a reply for each, with each seed."""
     shell = InteractiveShell.instance()
-    for seed in seeds:
-        reply = {"probe": probe, "seed": seed, "reply": ask(_probes[probe], shell.user_ns, seed)}
-        publish_display_data({REPLY: {"nonce": nonce, "answer": reply}})
+    for probe in probes:
+        for seed in seeds:
+            said = ask(_probes[probe], shell.user_ns, seed)
+            reply = {"probe": probe, "seed": seed, "reply": said}
+            publish_display_data({REPLY: {"nonce": nonce, "answer": reply}})
 
 
 def keep(question: str) -> None:
@@ -54,16 +56,16 @@ def keep(question: str) -> None:
     _kept[question] = dict(InteractiveShell.instance().user_ns)
 
 
-def answer_as_kept(nonce: str, probe: str, seeds: list[int], question: str) -> None:
-    """Put one probe to the names as they were at the check cell. They stay so.
+def answer_as_kept(nonce: str, probes: list[str], seeds: list[int], question: str) -> None:
+    """Put probes to the names as they were at the check cell. They stay so.
 
     All names go back, since a function that is asked may use others, defined anew since.
     """
     names = InteractiveShell.instance().user_ns
-    kept = _kept[question]
-    names.clear()
-    names.update(kept)
-    answer(nonce, probe, seeds)
+    for probe in probes:
+        names.clear()
+        names.update(_kept[question])
+        answer(nonce, [probe], seeds)
 
 
 class _Room:

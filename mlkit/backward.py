@@ -27,13 +27,17 @@ from mlkit.doors import (
     with_backward,
 )
 from mlkit.engine import Op, ShapeError, Tensor, apply, intercept, thread
+from mlkit.place import at_chosen_place
 
 __all__ = ["Function", "detect_anomaly", "no_grad", "tensor"]
 
 
 def tensor(data: Any, requires_grad: bool = False, dtype: Any = None) -> Tensor:
-    """A tensor with its own copy of the data. With requires_grad, integers become float64."""
-    values = Tensor(data).data.copy()
+    """A tensor with its own copy of the data. With requires_grad, integers become float64.
+
+    The copy lives on the CPU or a GPU as `with device(...)` says.
+    """
+    values = at_chosen_place(Tensor(data).data.copy())
     return Tensor(values if dtype is None else device.cast(values, dtype), requires_grad)
 
 

@@ -6,6 +6,7 @@ What NumPy and CuPy do not share, or the standard lacks, is a function here.
 
 import importlib.util
 import sys
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ import numpy as np
 __all__ = ["describe", "gpu_available", "namespace", "to_gpu", "to_host"]
 
 Array = Any  # a NumPy or CuPy array, a tensor, or a plain number
+
+_GPU = "cupy"  # the library of what lives on a GPU
 
 # Plain numbers go with any library: None. A type met for the first time is added by _home_of.
 _homes: dict[type, Any] = {np.ndarray: np, bool: None, int: None, float: None}
@@ -206,28 +209,29 @@ def scatter_add(g: Array, shape: tuple[int, ...], index: Any) -> Array:
     return total
 
 
+def on_gpu(x: Array) -> bool:
+    """Whether an array lives on a GPU."""
+    return namespace(x).__name__ == _GPU
+
+
 def to_host(x: Array) -> Array:
     """x as a NumPy array, wherever it lives. Same shape and dtype."""
-    return x.get() if namespace(x).__name__ == "cupy" else np.asarray(x)
+    return x.get() if hasattr(x, "get") else np.asarray(x)
 
 
 def to_gpu(x: Array) -> Array:
     """x as a CuPy array. Same shape and dtype. Raises RuntimeError where there is no GPU."""
     if not gpu_available():
         raise RuntimeError(f"to_gpu: {describe()}")
-    import cupy
-
-    return cupy.asarray(x)
+    return import_module(_GPU).asarray(x)
 
 
 def gpu_available() -> bool:
     """Whether arrays can move to a GPU here: CuPy is installed and sees one."""
-    if importlib.util.find_spec("cupy") is None:
+    if importlib.util.find_spec(_GPU) is None:
         return False
     try:
-        import cupy
-
-        return bool(cupy.cuda.is_available())
+        return bool(import_module(_GPU).cuda.is_available())
     except (ImportError, OSError):  # installed, but its CUDA libraries are not
         return False
 

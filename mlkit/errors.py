@@ -29,7 +29,7 @@ def explain(op: Any, inputs: Sequence[Any], constants: Sequence[Any], error: Exc
     shapes = [tuple(getattr(x, "shape", ())) for x in inputs]
     settings = dict(zip(op.constants, constants, strict=False))
     came = " and ".join(map(str, shapes[:4])) + (" and more" if len(shapes) > 4 else "")
-    if len(shapes) > 1 and name != "concatenate" and not _fit(shapes):
+    if len(shapes) > 1 and name not in ("concatenate", "stack") and not _fit(shapes):
         rule, cure = _RULE, _how_to_pair(shapes)
     elif type(error).__name__ == "AxisError" and shapes:
         n = len(shapes[0])
@@ -47,6 +47,8 @@ def _rule(name: str, shapes: Sequence[Shape], settings: dict[str, Any]) -> tuple
     if name == "concatenate":
         axis = settings["axis"]
         return f"all axes but axis {axis} must agree", "give another axis, or transpose one"
+    if name == "stack":
+        return "all shapes must agree", "reshape or broadcast_to make them agree"
     if name == "reshape":
         n, shape = prod(shapes[0]), settings["shape"]
         return f"{n} numbers do not fill {shape}", f"sizes must multiply to {n}, one may be -1"

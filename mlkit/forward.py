@@ -116,11 +116,11 @@ def _through_rules(
     values, record = _values(inputs, tangents)
     xp = ops if record else device.namespace(z.data)
     z, total = z if record else z.data, None
-    for i, tangent in enumerate(tangents):
-        if tangent is not None and op.rules[i]:
+    for i, (tangent, rule) in enumerate(zip(tangents, op.rules, strict=True)):
+        if tangent is not None and rule:
             t = tangent if record else tangent.data
             t = t if t.shape == z.shape else xp.broadcast_to(t, z.shape)
-            moved = op.rules[i](xp, t, z if op.keeps_z else {}, values, constants, i)
+            moved = rule(xp, t, z if op.keeps_z else {}, values, constants, i)
             total = moved if total is None else total + moved
     return None if total is None else _as(total, z)
 

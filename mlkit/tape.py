@@ -24,6 +24,7 @@ from mlkit.doors import (
 )
 from mlkit.engine import Node, ShapeError, Tensor, now, thread
 from mlkit.forward import record_from
+from mlkit.place import at_chosen_place
 from mlkit.rows import walk_rows
 
 __all__ = ["GradientTape", "Variable", "custom_gradient", "stop_gradient"]
@@ -45,7 +46,7 @@ class Variable(Tensor):
         name: str | None = None,
         trainable: bool = True,
     ):
-        values = device.as_float(Tensor(initial_value).data).copy()
+        values = at_chosen_place(device.as_float(Tensor(initial_value).data).copy())
         super().__init__(values if dtype is None else device.cast(values, dtype), trainable)
         self.name, self.trainable = name, trainable
 

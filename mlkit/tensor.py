@@ -13,6 +13,7 @@ import numpy as np
 from mlkit import device, ops
 from mlkit.device import Array
 from mlkit.engine import Tensor
+from mlkit.place import place_of
 
 
 class _Syntax:
@@ -28,6 +29,7 @@ class _Syntax:
     dtype = property(attrgetter("_data.dtype"), doc="Type of one element.")
     ndim = property(attrgetter("_data.ndim"), doc="Number of axes.")
     size = property(attrgetter("_data.size"), doc="Number of elements.")
+    device = property(lambda x: place_of(x._data), doc='Where it lives: "cpu" or "gpu".')
     op = property(lambda x: x.node and x.node.op, doc="The op that made it; None for a leaf.")
     T = property(ops.transpose, doc="Axes reversed. (a, b) -> (b, a).")
     mT = property(lambda x: ops.swapaxes(x, -1, -2), doc="Last two axes exchanged.")  # noqa: N815
@@ -73,6 +75,7 @@ class _Syntax:
     argsort, take, repeat, diagonal, trace = (
         ops.argsort, ops.take, ops.repeat, ops.diagonal, ops.trace
     )  # fmt: skip
+    to = to_device = ops.to_device
     astype, squeeze, swapaxes, clip = ops.astype, ops.squeeze, ops.swapaxes, ops.clip
     dot, ravel, flatten = ops.dot, ops.ravel, ops.ravel
 

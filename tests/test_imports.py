@@ -19,7 +19,8 @@ TABLE = {
     "mlkit.errors": "",
     "mlkit.row": "",
     "mlkit.engine": "mlkit.device mlkit.errors mlkit.row",
-    "mlkit.ops.elementwise": "mlkit.device mlkit.engine",
+    "mlkit.place": "mlkit.device",
+    "mlkit.ops.elementwise": "mlkit.device mlkit.engine mlkit.place",
     "mlkit.ops.trigonometry": "mlkit.device mlkit.engine mlkit.ops.elementwise",
     "mlkit.ops.activation": "mlkit.device mlkit.engine mlkit.ops.elementwise",
     "mlkit.ops.comparison": "mlkit.engine",
@@ -35,14 +36,14 @@ TABLE = {
     "mlkit.ops": "mlkit.device mlkit.engine mlkit.ops.elementwise mlkit.ops.trigonometry"
     " mlkit.ops.activation mlkit.ops.comparison mlkit.ops.reduce mlkit.ops.shape mlkit.ops.index"
     " mlkit.ops.linear mlkit.ops.einstein mlkit.ops.conv mlkit.ops.loss",
-    "mlkit.tensor": "mlkit.device mlkit.engine mlkit.ops",
+    "mlkit.tensor": "mlkit.device mlkit.engine mlkit.ops mlkit.place",
     "mlkit.doors": "mlkit.device mlkit.engine mlkit.ops mlkit.tensor",
     "mlkit.kinds": "mlkit.engine mlkit.ops mlkit.ops.activation mlkit.ops.elementwise"
     " mlkit.ops.trigonometry",
     "mlkit.rows": "mlkit.device mlkit.engine mlkit.ops mlkit.doors mlkit.kinds",
     "mlkit.tape": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors mlkit.forward"
-    " mlkit.rows",
-    "mlkit.backward": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors",
+    " mlkit.place mlkit.rows",
+    "mlkit.backward": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors mlkit.place",
     "mlkit.forward": "mlkit.device mlkit.engine mlkit.ops mlkit.doors mlkit.kinds",
     "mlkit.functional": "mlkit.device mlkit.engine mlkit.ops mlkit.tree mlkit.doors mlkit.forward"
     " mlkit.run",

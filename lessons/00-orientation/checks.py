@@ -11,21 +11,28 @@ q_shape_of = Question("shape_of", "The shape game")
 q_row_normalise = Question("row_normalise", "Rows that sum to 1")
 
 
-def as_text(entry):
-    """A row of the table as text, as "matrix (4, 3)"; lists and tuples read the same."""
-    if not isinstance(entry, tuple | list) or len(entry) != 2:
-        return repr(entry)
-    word, shape = entry
-    if not isinstance(shape, tuple | list):
-        return f"{word} {shape!r}"
-    return f"{word} {tuple(int(n) if isinstance(n, int | np.integer) else n for n in shape)}"
+WORDS = ("scalar", "vector", "matrix", "stack")
+
+
+def facts_of(name, entry):
+    """A row of the table as two facts, so that a finding says which of them is wrong."""
+    word, shape = entry if is_pair(entry) else (None, entry)
+    axes = len(shape) if isinstance(shape, tuple | list) else len(WORDS)
+    fits = word == dict(enumerate(WORDS)).get(axes, "none")
+    return {f"{name}: shape": shape, f"{name}: the word fits the shape": fits}
+
+
+def is_pair(entry):
+    """Whether a row of the table is a word and something."""
+    return isinstance(entry, tuple | list) and len(entry) == 2 and isinstance(entry[0], str)
 
 
 def rows_of(table, *names):
-    """Some rows of a student's table as text; anything but a table comes back as it is."""
+    """Some rows of a student's table as facts; anything but a table comes back as it is."""
     if not isinstance(table, dict):
         return table
-    return {name: as_text(table[name]) for name in names if name in table}
+    facts = [facts_of(name, table[name]) for name in names if name in table]
+    return {name: fact for both in facts for name, fact in both.items()}
 
 
 def format_of(result):

@@ -22,18 +22,11 @@ q_soft_rank = Question("soft_rank", "Soft rank", forbid=LIBRARY)
 INF, NAN = np.inf, np.nan
 
 
-def as_text(shape):
-    """A shape as text, as "(4, 3)"; tuples and lists of the same lengths read the same."""
-    if not isinstance(shape, tuple | list):
-        return repr(shape)
-    return repr(tuple(int(n) if isinstance(n, int | np.integer) else n for n in shape))
-
-
-def texts_of(table, *names):
-    """Some rows of a student's table as text; anything but a table comes back as it is."""
+def rows_of(table, *names):
+    """Some rows of a student's table; anything but a table comes back as it is."""
     if not isinstance(table, dict):
         return table
-    return {name: as_text(table[name]) for name in names if name in table}
+    return {name: table[name] for name in names if name in table}
 
 
 def format_of(result):
@@ -43,32 +36,32 @@ def format_of(result):
 
 @probe("shapes", "one image: its pixels, and the weights", weight=2)
 def vectors(shapes):
-    return texts_of(shapes(4, 3), "image", "weights")
+    return rows_of(shapes(4, 3), "image", "weights")
 
 
 @probe("shapes", "single numbers: bias, score, accuracy", weight=2)
 def scalars(shapes):
-    return texts_of(shapes(2, 5), "bias", "score", "accuracy")
+    return rows_of(shapes(2, 5), "bias", "score", "accuracy")
 
 
 @probe("shapes", "a batch of images", weight=2)
 def rows_of_pixels(shapes):
-    return texts_of(shapes(6, 2), "images")
+    return rows_of(shapes(6, 2), "images")
 
 
 @probe("shapes", "a number for each image of a batch", weight=2)
 def one_each(shapes):
-    return texts_of(shapes(3, 7), "scores", "probabilities")
+    return rows_of(shapes(3, 7), "scores", "probabilities")
 
 
 @probe("shapes", "the slopes of the loss", weight=2)
 def slopes_of_the_loss(shapes):
-    return texts_of(shapes(3, 7), "loss_slopes")
+    return rows_of(shapes(3, 7), "loss_slopes")
 
 
 @probe("shapes", "all differences of scores")
 def all_pairs(shapes):
-    return texts_of(shapes(3, 7), "differences")
+    return rows_of(shapes(3, 7), "differences")
 
 
 @probe("shapes", "the names of the docstring and no others, a tuple for each")
@@ -82,12 +75,12 @@ def kinds_of_rows(shapes):
 
 @probe("shapes", "a larger batch: images, scores, slopes", hidden=True)
 def larger_batch(shapes):
-    return texts_of(shapes(32, 64), "images", "scores", "loss_slopes")
+    return rows_of(shapes(32, 64), "images", "scores", "loss_slopes")
 
 
 @probe("shapes", "a larger batch: accuracy and differences", hidden=True)
 def larger_pairs(shapes):
-    return texts_of(shapes(32, 64), "accuracy", "differences")
+    return rows_of(shapes(32, 64), "accuracy", "differences")
 
 
 @probe("accuracy", "the numbers of the lesson", weight=2)

@@ -188,14 +188,14 @@ def four_examples(batch_jacobian):
 
 
 @probe(
-    "batch_jacobian", "no loop over the examples: 60 take as many steps of Python as 2", weight=3
+    "batch_jacobian", "no loop over the examples: 60 take as many steps of Python as 2", weight=12
 )
 def no_loop_over_examples(batch_jacobian, rng):
     few, many = rng.normal(size=(2, 3)), rng.normal(size=(60, 3))
     return {"more examples take more steps": loops(batch_jacobian, (few,), (many,))}
 
 
-@probe("batch_jacobian", "no loop over the classes: 60 take as many steps of Python as 2", weight=2)
+@probe("batch_jacobian", "no loop over the classes: 60 take as many steps of Python as 2", weight=4)
 def no_loop_over_classes(batch_jacobian, rng):
     few, many = rng.normal(size=(3, 2)), rng.normal(size=(3, 60))
     return {"more classes take more steps": loops(batch_jacobian, (few,), (many,))}
@@ -264,17 +264,21 @@ def rows_of_products(softmax_vjp):
     return softmax_vjp(a, np.array([[1.0, 0.0, -2.0], [0.0, 3.0, 1.0]]))
 
 
-@probe("softmax_vjp", "400 classes: memory for vectors, not for a matrix", weight=2)
+@probe("softmax_vjp", "400 classes: memory for vectors, not for a matrix", weight=5)
 def no_matrix(softmax_vjp, rng):
     a, g = probabilities(rng, 400), rng.normal(size=400)
     softmax_vjp(a, g)  # what is imported or cached at first use does not count
     return {"there is a matrix in memory": peak_bytes(softmax_vjp, a, g) > 400 * 400 * 2}
 
 
-@probe("softmax_vjp", "no loop: 400 classes take as many steps of Python as 4", weight=2)
+@probe("softmax_vjp", "no loop: many classes or rows take as many steps of Python as few", weight=4)
 def no_loop_in_the_product(softmax_vjp, rng):
     few, many = (np.full(4, 0.25), rng.normal(size=4)), (np.full(400, 1 / 400), np.ones(400))
-    return {"more classes take more steps": loops(softmax_vjp, few, many)}
+    rows = [(probabilities(rng, size, 3), rng.normal(size=(size, 3))) for size in (2, 60)]
+    return {
+        "more classes take more steps": loops(softmax_vjp, few, many),
+        "more rows take more steps": loops(softmax_vjp, *rows),
+    }
 
 
 def hundred_thousand(softmax_vjp, rng):
@@ -295,12 +299,12 @@ def hundred_thousand(softmax_vjp, rng):
     return {"entries": 1e5 * result[[0, 1, 4711, -1]], "needs a few vectors": frugal}
 
 
-@probe("softmax_vjp", "100 000 classes", weight=2)
+@probe("softmax_vjp", "100 000 classes", weight=4)
 def words_of_a_language(softmax_vjp, rng):
     return hundred_thousand(softmax_vjp, rng)
 
 
-@probe("softmax_vjp", "100 000 other classes", hidden=True)
+@probe("softmax_vjp", "100 000 other classes", hidden=True, weight=2)
 def words_of_another_language(softmax_vjp, rng):
     return hundred_thousand(softmax_vjp, rng)
 
@@ -466,6 +470,11 @@ def batch_of_slopes(long_way):
 @probe("long_way", "wanted probabilities between 0 and 1", weight=2)
 def soft_slopes(long_way):
     return long_way(BATCH.copy(), SOFT.copy())
+
+
+@probe("long_way", "one random example", hidden=True)
+def random_example(long_way, rng):
+    return long_way(rng.normal(size=(1, 5)), probabilities(rng, 1, 5))
 
 
 @probe("long_way", "random scores and wanted probabilities", hidden=True, weight=2)

@@ -7,13 +7,14 @@ gradient that arrives at the output, `z` the output; a rule names only what it r
 import math
 from typing import Any
 
-from mlkit.device import Array, cast
-from mlkit.engine import op
+from mlkit.device import Array, as_array, cast
+from mlkit.engine import Tensor, op
+from mlkit.place import Place, move, place_of
 
 __all__ = [
     "abs", "add", "astype", "clip", "divide", "exp", "expm1", "floor", "hypot", "log", "log1p",
     "log2", "log10", "logaddexp", "maximum", "minimum", "multiply", "negative", "power",
-    "reciprocal", "remainder", "sign", "sqrt", "square", "subtract", "where",
+    "reciprocal", "remainder", "sign", "sqrt", "square", "subtract", "to_device", "where",
 ]  # fmt: skip
 
 
@@ -212,3 +213,19 @@ def clip(xp, x, *, min=None, max=None):
 def astype(x, *, dtype):
     """x with another dtype. Same shape."""
     return cast(x, dtype)
+
+
+@op(lambda g, place, back: _to_device(g, back, place))
+def _to_device(x, *, place, back):
+    """x at another place, from where gradients go back. Same shape."""
+    return move(x, place)
+
+
+def to_device(x: Any, device: Any) -> Any:
+    """x on the "cpu" or the "gpu"; itself if it is there. Same shape and dtype.
+
+    Raises RuntimeError where there is no GPU, ValueError for another place.
+    """
+    there = place_of(x.data if isinstance(x, Tensor) else as_array(x))
+    wanted = Place(getattr(device, "name", device)).name
+    return x if there == wanted else _to_device(x, wanted, there)

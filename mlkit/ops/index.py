@@ -9,7 +9,7 @@ import numpy as np
 from mlkit import device
 from mlkit.device import Array
 from mlkit.engine import ShapeError, Tensor, op
-from mlkit.ops.shape import broadcast_to, expand_dims, moveaxis, ravel, reshape, shape_of
+from mlkit.ops.shape import along, broadcast_to, expand_dims, moveaxis, ravel, reshape, shape_of
 
 __all__ = [
     "argsort", "diag", "diagonal", "embedding", "getitem", "pad", "repeat", "scatter_add", "sort",
@@ -27,11 +27,6 @@ def getitem(x, *, index):
 def scatter_add(x, *, shape, index):
     """Zeros of `shape` with x added at `index`; a place named twice gets both."""
     return device.scatter_add(x, shape, index)
-
-
-def along(axis: int, n: int, index: Any) -> tuple[Any, ...]:
-    """The index that is `index` on one of n axes and everything on the others."""
-    return (*(slice(None),) * (axis % n), index, ...)
 
 
 def _plain(indices: Any) -> Array:

@@ -8,8 +8,8 @@ from typing import Any
 
 from mlkit.device import Array, total
 from mlkit.engine import op
-from mlkit.ops.index import along, getitem
-from mlkit.ops.shape import concatenate, moveaxis, ravel, reshape, shape_of
+from mlkit.ops.index import getitem
+from mlkit.ops.shape import along, concatenate, moveaxis, ravel, reshape, shape_of
 
 __all__ = [
     "argmax", "argmin", "cumprod", "cumsum", "cumulative_sum", "diff", "max", "mean", "min", "norm",

@@ -1,6 +1,7 @@
 """Ops that move numbers without changing them: their rules move the gradient back."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -89,27 +90,36 @@ def broadcast_to(xp, x, *, shape):
     return repeated(x, shape)
 
 
-def _part(g: Array, arrays: Sequence[Array], i: int, axis: int) -> Array:
-    """The part of g that lies where array i was put."""
-    axis %= g.ndim
-    start = sum(a.shape[axis] for a in arrays[:i])
-    return g[(slice(None),) * axis + (slice(start, start + arrays[i].shape[axis]), ...)]
+def along(axis: int, n: int, index: Any) -> tuple[Any, ...]:
+    """The index that is `index` on one of n axes and everything on the others."""
+    return (*(slice(None),) * (axis % n), index, ...)
 
 
-@op(lambda g, arrays, i, axis: _part(g, arrays, i, axis))
-def _concatenate(xp, *arrays, axis=0):
-    """One after the other along `axis`. Shapes (a, n) and (b, n) -> (a + b, n)."""
+@op(lambda g, i, axis, edges: g[along(axis, g.ndim, slice(edges[i], edges[i + 1]))])
+def _concatenate(xp, *arrays, axis=0, edges=()):
+    """One after the other along `axis`. Shapes (a, n) and (b, n) -> (a + b, n).
+
+    edges: where each begins and the last ends, counted once: no rule needs the arrays.
+    """
     return xp.concat(arrays, axis=axis)
 
 
 def concatenate(arrays: Sequence[Any], axis: int = 0) -> Any:
     """Arrays one after the other along an axis that exists. (a, n) and (b, n) -> (a + b, n)."""
-    return _concatenate(*arrays, axis=axis)
+    shapes = map(shape_of, arrays)
+    lengths = (n[axis] if -len(n) <= axis < len(n) else 0 for n in shapes)  # 0: xp says why not
+    return _concatenate(*arrays, axis=axis, edges=(0, *accumulate(lengths)))
+
+
+@op(lambda g, i, axis: g[along(axis, g.ndim, i)])
+def _stack(xp, *arrays, axis=0):
+    """Side by side along a new axis. k of (n,) -> (k, n)."""
+    return xp.stack(arrays, axis=axis)
 
 
 def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
     """Arrays of one shape side by side along a new axis. k of (n,) -> (k, n)."""
-    return _concatenate(*(expand_dims(a, axis) for a in arrays), axis=axis)
+    return _stack(*(a if hasattr(a, "shape") else np.asarray(a) for a in arrays), axis=axis)
 
 
 def hstack(arrays: Sequence[Any]) -> Any:

@@ -15,10 +15,10 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder.conversation import Limits
 from autograder.execute import Execution, Job, execute
 from autograder.kernel import pack
 from autograder.lesson import Lesson
+from autograder.limits import Limits
 
 from .conftest import BOX, cell
 

@@ -6,7 +6,7 @@ from op_row import Row
 from mlkit import ops
 from mlkit.ops.einstein import _einsum
 from mlkit.ops.index import _pad
-from mlkit.ops.shape import _concatenate
+from mlkit.ops.shape import _concatenate, _stack
 
 
 def _added_up(g, shape, index):
@@ -126,9 +126,18 @@ ARRAYS = [
     Row(ops.squeeze, [(1, 3, 1)], lambda x: x[0, :, 0]),
     Row(ops.broadcast_to, [(3, 1)], np.broadcast_to, constants={"shape": (2, 3, 4)}),
     Row(
-        _concatenate, [(2, 3), (2, 1), (2, 4)], lambda *x, axis: np.hstack(x), constants={"axis": 1}
+        _concatenate,
+        [(2, 3), (2, 1), (2, 4)],
+        lambda *x, axis, edges: np.hstack(x),
+        constants={"axis": 1, "edges": (0, 3, 4, 8)},
     ),
-    Row(_concatenate, [(2, 3), (1, 3)], lambda *x: np.vstack(x)),
+    Row(
+        _concatenate,
+        [(2, 3), (1, 3)],
+        lambda *x, axis, edges: np.vstack(x),
+        constants={"axis": -2, "edges": (0, 2, 3)},
+    ),
+    Row(_stack, [(2, 3), (2, 3)], lambda *x, axis: np.stack(x, axis), constants={"axis": 1}),
     Row(ops.getitem, [(3, 4)], lambda x, index: x[1], constants={"index": (1, ...)}),
     Row(
         ops.getitem,

@@ -6,6 +6,7 @@ import numpy as np
 from op_row import INSIDE, Row, binary, reduction, unary
 
 from mlkit import ops
+from mlkit.ops.elementwise import _to_device
 
 
 def _scipy_free_lse(x, axis=-1, keepdims=False):
@@ -66,6 +67,8 @@ ELEMENTS = [
     *unary(ops.softplus, lambda x: np.log(1 + np.exp(x))),
     Row(ops.clip, [(3, 4)], np.clip, constants={"min": -0.7, "max": 1.1}),
     Row(ops.clip, [(3, 4)], lambda x, max: np.minimum(x, max), constants={"max": 0.3}),
+    Row(ops.to_device, [(3, 4)], lambda x, device: x, constants={"device": "cpu"}),
+    Row(_to_device, [(3, 4)], lambda x, **there: x, constants={"place": "cpu", "back": "cpu"}),
     Row(ops.astype, [(3, 4)], lambda x, dtype: x, constants={"dtype": np.float64}, strict=False),
     Row(ops.where, [_mask, (3, 4), (3, 4)], np.where),
     Row(ops.where, [_mask, (4,), ()], np.where),

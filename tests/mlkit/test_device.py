@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 
 import mlkit
-from mlkit import device
+from mlkit import device, place
+
+
+@pytest.fixture
+def strict_gpu(monkeypatch):
+    """The strict library stands for a GPU: what is there refuses to meet what is here."""
+    monkeypatch.setattr(device, "_GPU", "array_api_strict")
+    monkeypatch.setattr(device, "gpu_available", lambda: True)
+
 
 without_a_gpu = pytest.mark.skipif(device.gpu_available(), reason="says what happens without one")
 
@@ -60,3 +68,64 @@ def test_to_host_gives_numpy_arrays():
 )
 def test_a_place_named_twice_gets_both(index, expected):
     assert device.scatter_add(np.array([1.0, 2.0, 3.0]), (3,), index).tolist() == expected
+
+
+def test_gradients_go_back_to_where_the_tensor_came_from(strict_gpu):
+    x = mlkit.tensor([1.0, 2.0], requires_grad=True)
+
+    there = x.to("gpu")
+    (there * there).sum().backward()
+
+    assert (x.device, there.device, x.grad.device) == ("cpu", "gpu", "cpu")
+    assert x.grad.numpy().tolist() == [2, 4]
+
+
+def test_second_derivatives_cross_places_too(strict_gpu):
+    def cube(x):
+        return (x.to("cuda") ** 3).to("cpu")
+
+    assert float(mlkit.grad(mlkit.grad(cube))(mlkit.tensor(2.0))) == 12
+    assert float(mlkit.jvp(cube, (2.0,), (1.0,))[1]) == 12
+
+
+def test_a_tensor_that_is_there_already_is_given_as_it_is():
+    x = mlkit.tensor([1.0])
+
+    assert x.to("cpu") is x.to(mlkit.device("cpu")) is x
+
+
+def test_what_is_made_within_a_device_lives_there(strict_gpu):
+    with mlkit.device("gpu"):
+        x, w = mlkit.tensor([1.0]), mlkit.Variable([2.0])
+        with mlkit.device("cpu"):
+            y = mlkit.tensor([3.0])
+
+    assert [t.device for t in (x, w, y, mlkit.tensor([4.0]))] == ["gpu", "gpu", "cpu", "cpu"]
+    assert (x * w).numpy().tolist() == [2]
+
+
+def test_what_lives_in_two_places_is_refused(strict_gpu):
+    with pytest.raises(TypeError, match="multiply: arrays that meet must live in one library"):
+        mlkit.tensor([1.0]).to("gpu") * mlkit.tensor([1.0])
+
+
+@without_a_gpu
+def test_a_device_without_a_gpu_says_so_once_and_goes_on(capsys):
+    place._say_once.cache_clear()
+
+    for _ in range(2):
+        with mlkit.device("gpu"):
+            x = mlkit.tensor([1.0])
+
+    assert x.device == "cpu"
+    said = capsys.readouterr().out
+    assert said == "device: no GPU here, so everything runs on the CPU with NumPy\n"
+    with pytest.raises(RuntimeError, match="no GPU here"):
+        x.to("gpu")
+
+
+def test_a_place_that_is_none_is_told():
+    with pytest.raises(ValueError, match="device: a place is 'cpu' or 'gpu', got 'tpu'"):
+        mlkit.device("tpu")
+    with pytest.raises(ValueError, match="astype changes the dtype"):
+        mlkit.tensor([1.0]).to(np.float32)

@@ -66,6 +66,11 @@ PAIRS = "counted from the right, lengths must agree or be 1"
             "sizes must multiply to 12, one may be -1",
         ),
         (
+            lambda: ops.stack([ones(2, 3), ones(3, 2)]),
+            "stack: all shapes must agree, got (2, 3) and (3, 2); "
+            "reshape or broadcast_to make them agree",
+        ),
+        (
             lambda: ops.concatenate([ones(2, 3), ones(3, 2)]),
             "concatenate: all axes but axis 0 must agree, got (2, 3) and (3, 2); "
             "give another axis, or transpose one",

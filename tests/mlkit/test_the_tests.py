@@ -37,6 +37,10 @@ HARMLESS = {
     **{(name, 0, damage): ZERO_DERIVATIVE for name in ("sign", "floor") for damage in DAMAGES},
     **{(name, i, inputs_swapped): READS_NO_INPUT for name in ("add", "subtract") for i in (0, 1)},
     ("remainder", 0, inputs_swapped): READS_NO_INPUT,
+    **{
+        (name, 0, inputs_swapped): READS_NO_INPUT
+        for name in ("_concatenate", "_stack", "_to_device")
+    },
     ("linear", 2, inputs_swapped): READS_NO_INPUT,
 }
 TABLED = [row for row in ROWS if row.rules and row.smooth]

@@ -101,7 +101,10 @@ def test_the_searches_find_a_leak_where_there_is_one(leak):
 
 @pytest.mark.parametrize(
     ("lock", "extras"),
-    [("requirements.lock", ["play", "instructor"]), ("requirements-dev.lock", ["dev"])],
+    [
+        ("requirements.lock", ["play", "instructor", "training"]),
+        ("requirements-dev.lock", ["dev"]),
+    ],
 )
 def test_a_lock_pins_each_declared_package_once_on_every_system_within_its_bounds(lock, extras):
     locked = pins(lock)

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 import mlkit
-from mlkit.play.distributions_model import Position, ask_both, moved
+from mlkit.play.distributions_model import Position, ask_both
+from mlkit.play.shares import moved
 
 POSITIONS = [
     ((0.9, 0.1), (0.5, 0.5)),
