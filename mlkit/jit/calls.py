@@ -183,8 +183,9 @@ def product(trace: Trace, x: Any, y: Any) -> Step:
 
 
 def _is_identity(x: Step) -> bool:
-    square = x.kind == "constant" and len(x.shape) == 2 and x.shape[0] == x.shape[1] > 0
-    return square and np.array_equal(x.value, np.eye(x.shape[0]))
+    if x.kind != "constant" or len(x.shape) != 2 or not x.value.size:
+        return False
+    return np.array_equal(x.value, np.eye(len(x.value)))
 
 
 def reduction(trace: Trace, function: Any, x: Step, axis: Any, options: Any) -> Step:

@@ -160,7 +160,9 @@ class Tracer(NDArrayOperatorsMixin):
 
     def copy(self, order: str = "C") -> "Tracer":
         """The same values in memory of their own."""
-        if self.step.kind != "view" and self.step.value.flags.c_contiguous:  # a name of its own is as good: steps never change
+        if (
+            self.step.kind != "view" and self.step.value.flags.c_contiguous
+        ):  # a name of its own is as good: steps never change
             return Tracer(self.trace, self.step)
         return Tracer(self.trace, self.trace.record("copy", _copied, (self.step,)))
 
