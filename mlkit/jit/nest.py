@@ -7,7 +7,7 @@ import numpy as np
 
 from mlkit.engine import Tensor
 
-__all__ = ["builder", "flatten", "names", "rebuild", "static", "tensors"]
+__all__ = ["builder", "flatten", "names", "objects", "rebuild", "static", "tensors"]
 
 _STATIC = (bool, int, str, bytes, complex, type(None), type(...))
 
@@ -61,6 +61,15 @@ def static(x: Any, kept: list[Any]) -> Any:
         kept.append(x)
         return id(x)
     return type(x), x
+
+
+def objects(x: Any) -> Iterator[Any]:
+    """What is in a nesting besides arrays, tensors and plain values: modules, functions."""
+    if isinstance(x, dict | list | tuple):
+        for part in x.values() if isinstance(x, dict) else x:
+            yield from objects(part)
+    elif not isinstance(x, (Tensor, np.ndarray, np.generic, float, *_STATIC)):
+        yield x
 
 
 def tensors(x: Any) -> Iterator[Tensor]:

@@ -12,7 +12,7 @@ import numpy as np
 from mlkit.engine import Tensor
 from mlkit.jit.around import Around
 from mlkit.jit.emit import Emitter
-from mlkit.jit.nest import builder, names, rebuild
+from mlkit.jit.nest import builder, names, objects, rebuild
 from mlkit.jit.place import Argument, Place
 from mlkit.jit.trace import Step, Trace, TraceError, active
 from mlkit.jit.tracer import Tracer
@@ -38,7 +38,7 @@ class Plan:
         self._results: list[Step] = []
         self._sets: list[tuple[Place, int | None]] = []  # where to put which of the results
         self._grads: list[tuple[int, int]] = []  # of which argument it is the grad
-        self._around = Around(function, (args, options, fixed))
+        self._around = Around(function, (*objects((args, options)), fixed))
         self._trace.outside = dict(self._around.arrays)
         self.wraps = False
         result = self._run(function, args, options, fixed)
@@ -211,6 +211,14 @@ class Plan:
             for p in self._places
             if type(p.owner) is dict
         ]
+        self._forget()
+
+    def _forget(self) -> None:
+        """Let go of what only tracing needed: the steps, and the arrays of the first call."""
+        for place in {*self._places, *(place for place, _ in self._sets)}:
+            del place.tracer, place.step
+        del self._trace, self._around, self._inputs, self._aliases, self._results, self._writes
+        del self._places, self._leaves
 
     # at every call
 
