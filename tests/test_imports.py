@@ -120,6 +120,7 @@ TABLE = {
     " mlkit.draw mlkit.swap mlkit.jit",
     "autograder.answer": "",
     "autograder.cells": "",
+    "autograder.cost": "",
     "autograder.forbid": "",
     "autograder.probe": "autograder.answer",
     "autograder.finding": "autograder.answer autograder.probe",

@@ -49,7 +49,8 @@ for forecast, price in my_prices.items():  # change the numbers above: what woul
 
 # %% [markdown]
 # Each forecast over three outcomes is a point in a triangle: the corners are certain, the middle is
-# undecided. In the map below, lines join forecasts of equal price. Play:
+# undecided. In the map below, lines join forecasts of equal price. It calls the forecast ŷ, "y
+# hat", and the truth y. Play:
 #
 # 1. Move the point. Where is the price 0? How does it rise towards the far side?
 # 2. Press "Step downhill" a few times and follow the arrow.
@@ -273,7 +274,7 @@ print("divergence             ", mlkit.kl_divergence(y, y_hat))
 # has $1 - p$. And $y$ is 1 for yes and 0 for no, or a number between for "probably".
 #
 # **A number first.** You say $p = 0.8$. If the answer is yes, your surprise is
-# $-\log 0.8 = 0.2231$. If it is no, it is $-\log 0.2 = 1.6094$.
+# $-\log 0.8 = 0.2231$. If it is no, it is $-\log 0.2 = 1.6094.$
 #
 # **The formula** of the **binary cross-entropy**. The minus stands before *both* terms:
 #
@@ -554,6 +555,8 @@ print("from scores: worst error", attempt(worst_error, cross_entropy_from_logits
 
 # %%
 figure, axes = chart("lead of the wrong class, g", "loss, in nats")
+exact = gaps + np.log1p(np.exp(-gaps))
+axes.plot(gaps, exact, color="#BBBBBB", linestyle="-", linewidth=8, label="exact")
 wrong = np.stack([gaps, np.zeros_like(gaps)], axis=1)
 second = np.ones(len(gaps), dtype=int)
 curves = {"from scores": cross_entropy_from_logits, "clipped at 1e-12": clipped_at(1e-12)}
@@ -562,17 +565,18 @@ for name, loss in curves.items():
     losses = attempt(loss, second, wrong)
     if not isinstance(losses, str):
         axes.plot(gaps, losses, linewidth=2.5, label=name)
-        axes.legend(loc="upper left")
+axes.legend(loc="upper left")
 picture(
     figure,
-    "Loss against the lead of the wrong class, from 0 to 100. From scores: a straight line up to "
-    "100. Clipped at 1e-12: the same line up to about 28, then flat. Clipped at 1e-3: flat from 7.",
+    "Loss against the lead of the wrong class, from 0 to 100. Exact and from scores: one "
+    "straight line. Clipped at 1e-12: the same line up to about 28, then flat. "
+    "Clipped at 1e-3: flat from 7.",
 )
 
 # %% [markdown]
-# **Figure: two cures.** *What to see:* the solid line, computed from scores, rises for ever. The
-# clipped ones leave it at 27.631 and at 6.9078, and are flat from there: an example that is so
-# wrong teaches nothing any more.
+# **Figure: two cures.** *What to see:* the line computed from scores covers the grey one and rises
+# for ever. The clipped ones leave it at 27.631 and at 6.9078, and are flat from there: an example
+# that is so wrong teaches nothing any more.
 #
 # So compute from scores where you can: PyTorch's `cross_entropy` takes scores, TensorFlow's does
 # with `from_logits=True`. Clip where only probabilities are left to you, and clip late. (For

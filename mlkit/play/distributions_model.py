@@ -30,7 +30,7 @@ class Position:
     """
 
     p: tuple[float, ...] = (0.5, 0.3, 0.2)
-    q: tuple[float, ...] = (0.2, 0.3, 0.5)
+    q: tuple[float, ...] = (0.2, 0.2, 0.6)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "p", check_distribution("distributions lab", "p", self.p))

@@ -29,7 +29,7 @@ class DistributionsLab(anywidget.AnyWidget):
     _css = parts.style("bars", "distributions_lab")
 
     p = traitlets.List(traitlets.Float(), [0.5, 0.3, 0.2]).tag(sync=True)
-    q = traitlets.List(traitlets.Float(), [0.2, 0.3, 0.5]).tag(sync=True)
+    q = traitlets.List(traitlets.Float(), [0.2, 0.2, 0.6]).tag(sync=True)
     yours = traitlets.Dict().tag(sync=True)  # the student's two divergences; {} without a function
 
     def __init__(self, divergence: Callable[..., Any] | None = None) -> None:

@@ -2,7 +2,7 @@
 
 const CORNERS = [[30, 262], [170, 26], [310, 262]]; // of A, B and C, in the drawing's own units
 const MAP = { width: 340, height: 290 };
-const LEVELS = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4];
+const LEVELS = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3];
 const FINENESS = 36; // small triangles along one side
 const TALLEST = 12; // a loss above this is drawn as this
 
@@ -82,7 +82,7 @@ function triangleMap(id) {
   const ours = shape("path", { class: "arrow", "marker-end": `url(#${id}-ours)` });
   const knob = shape("circle", { class: "knob", r: 8 });
   const names = CORNERS.map(([x, y], index) => shape("text",
-    { class: "corner", x, y: y + (index === 1 ? -8 : 20), "text-anchor": "middle" },
+    { class: "corner", x, y: y + (index === 1 ? -12 : 20), "text-anchor": "middle" },
     CLASSES[index]));
   const drawing = shape("svg",
     { role: "img", class: "draggable", viewBox: `0 0 ${MAP.width} ${MAP.height}` },

@@ -16,8 +16,8 @@ class Lab extends View {
     this.numbers = numbersTable();
     this.page = element("div", { class: "page" },
       element("figure", {}, this.map.drawing, element("figcaption", {},
-        "Lines: equal loss, in nats; darker is dearer. Diamond: the truth. Circle: your "
-        + "prediction, yours to drag. Arrow: downhill.")),
+        "Lines: equal loss, in nats; more colour is dearer. Diamond: the truth. Circle: the "
+        + "prediction, yours to drag. Arrow: downhill; thick: by your gradient.")),
       element("div", { class: "side" }, this.truths(), ...this.sliders.map(({ row }) => row),
         group("Steps", { class: "presets" },
           button("Step downhill", () => this.set({ y_hat: stepped(this.state()) })),

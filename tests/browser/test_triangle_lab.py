@@ -152,6 +152,8 @@ def test_the_students_arrow_is_drawn_from_the_students_gradient(opened, widget):
     widget.get_by_text("Your loss: 1.204, gradient [0, −3.333, 0]. It agrees").first.wait_for()
     ours = widget.locator(".arrow:not(.yours)").get_attribute("d")
     assert widget.locator(".arrow.yours").get_attribute("d") == ours
+    shown = "arrow => getComputedStyle(arrow).display"
+    assert widget.locator(".arrow.yours").evaluate(shown) != "none"
 
     start(opened, "triangle_lab(loss, uphill)")
     widget.get_by_text("It is up to 6.7 away from mlkit's.").first.wait_for()

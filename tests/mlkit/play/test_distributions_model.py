@@ -77,6 +77,10 @@ def test_what_is_no_pair_of_distributions_is_refused(p, q, message):
         Position(p, q)
 
 
+def test_the_lab_starts_where_the_two_directions_differ():
+    assert abs(Position().forward - Position().reverse) > 0.01
+
+
 def test_the_student_is_asked_in_both_directions_without_prints_or_warnings(capsys):
     def kl_divergence(p, q):
         print("here")
