@@ -36,6 +36,8 @@ class Statistics(NamedTuple):
 class Jitted:
     """A compiled function: call it as the function. `source` shows what is replayed."""
 
+    compiles = True  # tells such a function from other objects
+
     def __init__(self, function: Callable[..., Any], static_argnums: tuple[int, ...] = ()):
         update_wrapper(self, function)
         self.function, self._static = function, static_argnums

@@ -376,3 +376,15 @@ def test_a_nesting_that_the_caller_updates_is_traced_once():
     assert compiled.statistics.traces == 1
     model.rate = 2.0
     np.testing.assert_array_equal(compiled(parameters, model)["b"], [1 / 8] * 2)
+
+
+def test_a_compiled_function_inside_another_shares_its_state():
+    w = tensor([2.0])
+    inner = jit(lambda x: x * w)
+    outer = jit(lambda x: inner(x) + inner(2 * x))
+
+    assert outer(np.ones(1)) == 6
+    assert inner(np.ones(1)) == 2
+    w.data = np.array([3.0])
+    assert outer(np.ones(1)) == 9
+    assert outer.statistics.traces == 1
