@@ -17,15 +17,16 @@ import struct
 import subprocess
 import sys
 import sysconfig
-import tarfile
 import tempfile
 import weakref
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
+from autograder import folders
 from autograder.syscalls import FilterError, write_filter
 
 HOME = "/tmp/home"
@@ -224,16 +225,12 @@ def _file(content: bytes) -> IO[bytes]:
 
 
 def _packed(files: Mapping[str, bytes]) -> bytes:
-    """A tar archive with the files, and the folder `work` in any case."""
+    """A zip archive with the files, and the folder `work` in any case."""
     packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as archive:
-        work = tarfile.TarInfo("work")
-        work.type, work.mode = tarfile.DIRTYPE, 0o755
-        archive.addfile(work)
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.mkdir("work")
         for name, content in files.items():
-            entry = tarfile.TarInfo(name)
-            entry.size = len(content)
-            archive.addfile(entry, io.BytesIO(content))
+            archive.writestr(name, content)
     return packed.getvalue()
 
 
@@ -270,7 +267,7 @@ def proven() -> Box:
 def _prove(box: Box) -> None:
     """Let a canary try to get out. Raises BoxError if it can, or if it does not run at all."""
     with (
-        tempfile.TemporaryDirectory(prefix="grade-") as folder,
+        folders.private() as folder,
         tempfile.TemporaryFile() as said,
         socket.create_server(("127.0.0.1", 0)) as server,
     ):

@@ -1,7 +1,7 @@
 """A warm Python in the box. It has imported what notebooks import, and forks for each submission.
 
 It holds no secret and runs no student's code. A request is JSON and open files: the report socket,
-the submission's files as a tar archive, the filter of system calls, where errors go, and, for a
+the submission's files as a zip archive, the filter of system calls, where errors go, and, for a
 kernel, its sockets. For each one a chain of three processes is forked: a keeper, who reports how it
 ended and ends it when asked to or when the grader is gone; the first process of a space of its own,
 so that nothing outlives it; and the one that the submission runs in.
@@ -16,8 +16,8 @@ import select
 import signal
 import socket
 import sys
-import tarfile
 import traceback
+import zipfile
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -105,8 +105,8 @@ def _run(request: dict[str, Any], handles: list[int]) -> NoReturn:
             os.dup2(handle, place)
         inside.furnish(request["room"])
         inside.become(request["user"])
-        with os.fdopen(files, "rb") as archive, tarfile.open(fileobj=archive) as packed:
-            packed.extractall(HOME, filter="data")
+        with os.fdopen(files, "rb") as archive, zipfile.ZipFile(archive) as packed:
+            packed.extractall(HOME)
         with os.fdopen(rules, "rb") as file:
             program = file.read()
         os.chdir(os.path.join(HOME, "work"))

@@ -62,7 +62,7 @@ def _trainer(parameters, n, rate):
             np.dot(x, w, z)
             np.add(z, b, z)
             if z is not outputs[last]:
-                np.maximum(z, ZERO, z)
+                np.maximum(z, ZERO, out=z)
             x = z
 
     def backward(x):
@@ -120,7 +120,7 @@ def chain(d):
         for h, total, after in forwards:
             np.multiply(h, d.w, t)
             np.add(t, d.b, total)
-            np.maximum(total, ZERO, t)
+            np.maximum(total, ZERO, out=t)
             np.subtract(t, d.c, after)
         now = [g, g_next, for_w, w_next, for_b, b_next]
         g.fill(1)

@@ -57,7 +57,7 @@ def _fold(g, shape):
 def _layer(x, w, b):
     z = x @ w
     z += b
-    return np.maximum(z, 0, z)
+    return np.maximum(z, 0, out=z)
 
 
 def _pool(x):

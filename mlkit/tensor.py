@@ -115,6 +115,8 @@ class _Syntax:
         return format(self.item(), spec) if spec else repr(self)
 
     def __repr__(self) -> str:
+        if hasattr(type(self._data), "drawn"):  # a tracer of jit, which has no values to show
+            return f"Tensor({self._data!r})"
         text = np.array2string(device.to_host(self._data), prefix="Tensor(", separator=", ")
         return f"Tensor({text}{', requires_grad=True' if self.requires_grad else ''})"
 

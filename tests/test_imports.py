@@ -107,9 +107,10 @@ TABLE = {
     "mlkit.jit.rewrite": "mlkit.jit.trace",
     "mlkit.jit.lines": "mlkit.device",
     "mlkit.jit.memory": "mlkit.jit.lines mlkit.jit.rewrite mlkit.jit.trace",
-    "mlkit.jit.emit": "mlkit.jit.memory mlkit.jit.trace",
+    "mlkit.jit.emit": "mlkit.jit.memory mlkit.jit.trace mlkit.jit.view",
     "mlkit.jit.around": "mlkit.engine",
-    "mlkit.jit.plan": "mlkit.engine mlkit.jit.around mlkit.jit.calls mlkit.jit.emit mlkit.jit.nest"
+    "mlkit.jit.place": "mlkit.engine mlkit.jit.calls mlkit.jit.tracer",
+    "mlkit.jit.plan": "mlkit.engine mlkit.jit.around mlkit.jit.emit mlkit.jit.nest mlkit.jit.place"
     " mlkit.jit.trace mlkit.jit.tracer",
     "mlkit.jit": "mlkit.doors mlkit.engine mlkit.swap mlkit.jit.nest mlkit.jit.plan"
     " mlkit.jit.trace",
@@ -119,6 +120,7 @@ TABLE = {
     " mlkit.draw mlkit.swap mlkit.jit",
     "autograder.answer": "",
     "autograder.cells": "",
+    "autograder.cost": "",
     "autograder.forbid": "",
     "autograder.probe": "autograder.answer",
     "autograder.finding": "autograder.answer autograder.probe",

@@ -222,9 +222,7 @@ check("row_normalise")
 
 # %% [markdown]
 # At grading, more checks run on your code: other shapes, integers, odd arrays. They are not in your
-# notebook, but what they ask stands in the docstring. Read docstrings like a contract. (This is
-# also why *Validate* calls a right answer "partial credit": some points still wait for grading.
-# What you look for there is an *error*.)
+# notebook, but what they ask stands in the docstring. Read docstrings like a contract.
 #
 # **Your function at work.** Some people press hard, some write thin. To compare digits we need
 # *shares* of ink, not ink. Here your function turns the ink in each of the 8 pixel rows into

@@ -19,7 +19,16 @@ q_best_fit = Question("best_fit", "The best fit, forward and in reverse", forbid
 q_dtypes = Question("dtypes", "What kind of numbers?")
 
 INF, NAN = np.inf, np.nan
-P, Q = np.array([0.9, 0.1]), np.array([0.5, 0.5])
+
+
+def coin():
+    """A loaded coin. What is given is made anew each time: a student's code may change it."""
+    return np.array([0.9, 0.1])
+
+
+def fair():
+    """A fair coin."""
+    return np.array([0.5, 0.5])
 
 
 def as_text(shape):
@@ -263,17 +272,19 @@ def cancelling(is_distribution):
 
 @probe("kl_divergence", "the two coins of the lesson", weight=2)
 def two_coins(kl_divergence):
-    return kl_divergence(P, Q)
+    return kl_divergence(coin(), fair())
 
 
 @probe("kl_divergence", "the same coins the other way round", weight=2)
 def coins_back(kl_divergence):
-    return kl_divergence(Q, P)
+    return kl_divergence(fair(), coin())
 
 
 @probe("kl_divergence", "equal distributions", weight=2)
 def equal(kl_divergence):
-    return kl_divergence(Q, Q), kl_divergence(np.array([0.2, 0.3, 0.5]), np.array([0.2, 0.3, 0.5]))
+    return kl_divergence(fair(), fair()), kl_divergence(
+        np.array([0.2, 0.3, 0.5]), np.array([0.2, 0.3, 0.5])
+    )
 
 
 @probe("kl_divergence", "three outcomes", weight=2)
@@ -283,12 +294,12 @@ def three_outcomes(kl_divergence):
 
 @probe("kl_divergence", "what never happens costs nothing, silently", weight=2, quiet=True)
 def never_happens(kl_divergence):
-    return kl_divergence(np.array([0.0, 1.0]), Q)
+    return kl_divergence(np.array([0.0, 1.0]), fair())
 
 
 @probe("kl_divergence", "what was called impossible costs infinity, silently", weight=2, quiet=True)
 def called_impossible(kl_divergence):
-    return kl_divergence(Q, np.array([1.0, 0.0])), kl_divergence(P, np.array([0.0, 1.0]))
+    return kl_divergence(fair(), np.array([1.0, 0.0])), kl_divergence(coin(), np.array([0.0, 1.0]))
 
 
 @probe("kl_divergence", "each row of a batch on its own", weight=2)
@@ -354,7 +365,7 @@ def tiny_truth(kl_divergence):
 
 @probe("kl_divergence", "small differences are kept", hidden=True, rtol=1e-3, atol=0.0)
 def small_differences(kl_divergence):
-    return kl_divergence(np.array([0.5001, 0.4999]), Q), kl_divergence(
+    return kl_divergence(np.array([0.5001, 0.4999]), fair()), kl_divergence(
         np.array([0.3, 0.7]), np.array([0.301, 0.699])
     )
 
@@ -363,7 +374,7 @@ def small_differences(kl_divergence):
 def nan_stays(kl_divergence):
     p = np.array([[NAN, 0.5], [0.9, 0.1]])
     q = np.array([[0.9, 0.1], [0.0, NAN], [0.4, 0.6]])
-    return kl_divergence(p, Q), kl_divergence(np.array([0.8, 0.2]), q)
+    return kl_divergence(p, fair()), kl_divergence(np.array([0.8, 0.2]), q)
 
 
 @probe("kl_divergence", "a NaN in q is not lost where p is 0", hidden=True, weight=0.5)
@@ -465,9 +476,10 @@ def no_surprise(kl_one_hot):
     return kl_one_hot(0, np.array([1.0, 0.0])), kl_one_hot(2, np.array([0.0, 0.0, 1.0]))
 
 
-CANDIDATES = np.array(
-    [[0.9, 0.05, 0.05], [0.34, 0.33, 0.33], [0.48, 0.48, 0.04], [0.05, 0.05, 0.9], [0.6, 0.2, 0.2]]
-)
+def five():
+    """Five candidates over three outcomes."""
+    first = [[0.9, 0.05, 0.05], [0.34, 0.33, 0.33], [0.48, 0.48, 0.04]]
+    return np.array([*first, [0.05, 0.05, 0.9], [0.6, 0.2, 0.2]])
 
 
 @probe("best_fit", "two candidates, forward", weight=2)
@@ -490,7 +502,7 @@ def unknown_direction(best_fit):
 @probe("best_fit", "five candidates, both ways", weight=2)
 def five_candidates(best_fit):
     p = np.array([0.55, 0.25, 0.2])
-    return best_fit(p, CANDIDATES, "forward"), best_fit(p, CANDIDATES, "reverse")
+    return best_fit(p, five(), "forward"), best_fit(p, five(), "reverse")
 
 
 def two_bumps(rng):

@@ -407,8 +407,9 @@ for (way, best), style in zip(found.items(), ("-", "--"), strict=True):
 axes.legend(loc="upper right")
 picture(
     figure,
-    "Nests in two bumps, a higher one at place 10 and a lower one at place 30. The forward fit "
-    "is a wide, low bell over both; the reverse fit is a narrow bell on the higher bump alone.",
+    "Grey bars: nests in two bumps, a higher one at place 10 and a lower one at place 30. Where "
+    "they are found: the forward fit is a wide, low bell over both bumps, the reverse fit a "
+    "narrow bell on the higher bump alone.",
 )
 
 # %% [markdown]

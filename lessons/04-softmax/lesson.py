@@ -18,7 +18,7 @@
 import numpy as np
 
 from autograder.check import check
-from mlkit.play import mine, picture, softmax_lab
+from mlkit.play import chart, mine, picture, softmax_lab
 
 
 def attempt(function, *arguments):
@@ -562,8 +562,6 @@ print("log-softmax can say log p =", log_of_tiny)
 # $g$. What does $L$ look like as $g$ grows? Run the cell, then read the curve.
 
 # %%
-import matplotlib.pyplot as plt
-
 lead = np.linspace(-10, 140, 301)
 pairs = np.stack([lead, np.zeros_like(lead)], axis=1).astype(np.float32)  # the true class is last
 with np.errstate(divide="ignore"):
@@ -571,12 +569,11 @@ with np.errstate(divide="ignore"):
 from_scores = -mine("log_softmax", globals())(pairs)[:, 1]
 last = np.isfinite(from_probability).nonzero()[0][-1]
 
-figure, axes = plt.subplots(figsize=(6.4, 3.6), layout="constrained")
+figure, axes = chart("lead of the wrong class, g", "loss L, in nats")
 axes.plot(lead, from_scores, color="#0072B2", linewidth=6, alpha=0.4, label="-log_softmax(z)")
 axes.plot(lead, from_probability, "--", color="#D55E00", linewidth=2, label="-log(softmax(z))")
 axes.plot(lead[last], from_probability[last], "X", color="#D55E00", markersize=11)
 axes.annotate("infinite from here on", (lead[last], from_probability[last]), (48, 112))
-axes.set(xlabel="lead of the wrong class, g", ylabel="loss L, in nats")
 axes.legend(loc="lower right")
 picture(
     figure,

@@ -188,7 +188,7 @@ def four_examples(batch_jacobian):
 
 
 @probe(
-    "batch_jacobian", "no loop over the examples: 60 take as many steps of Python as 2", weight=8
+    "batch_jacobian", "no loop over the examples: 60 take as many steps of Python as 2", weight=12
 )
 def no_loop_over_examples(batch_jacobian, rng):
     few, many = rng.normal(size=(2, 3)), rng.normal(size=(60, 3))
@@ -271,10 +271,14 @@ def no_matrix(softmax_vjp, rng):
     return {"there is a matrix in memory": peak_bytes(softmax_vjp, a, g) > 400 * 400 * 2}
 
 
-@probe("softmax_vjp", "no loop: 400 classes take as many steps of Python as 4", weight=4)
+@probe("softmax_vjp", "no loop: many classes or rows take as many steps of Python as few", weight=4)
 def no_loop_in_the_product(softmax_vjp, rng):
     few, many = (np.full(4, 0.25), rng.normal(size=4)), (np.full(400, 1 / 400), np.ones(400))
-    return {"more classes take more steps": loops(softmax_vjp, few, many)}
+    rows = [(probabilities(rng, size, 3), rng.normal(size=(size, 3))) for size in (2, 60)]
+    return {
+        "more classes take more steps": loops(softmax_vjp, few, many),
+        "more rows take more steps": loops(softmax_vjp, *rows),
+    }
 
 
 def hundred_thousand(softmax_vjp, rng):

@@ -440,6 +440,30 @@ def scores_changed(z):
     return np.diag(a) - np.outer(a, a)
 
 
+@mistake(
+    "softmax_jacobian",
+    hint="a small number in the denominator changes every slope: nothing needs it",
+)
+def denominator_padded(z):
+    powers = np.exp(z - z.max())
+    a = powers / (powers.sum() + 1e-8)
+    return np.diag(a) - np.outer(a, a)
+
+
+@mistake("softmax_jacobian", hint="no clipping: small probabilities are right as they are, so is 0")
+def probabilities_clipped(z):
+    a = np.clip(softmax(z), 1e-12, 1)
+    return np.diag(a) - np.outer(a, a)
+
+
+@mistake(
+    "softmax_jacobian", hint="an array is asked for: lists of lists have no shape and no arithmetic"
+)
+def lists_of_slopes(z):
+    a = softmax(z)
+    return [[float(a[i] * ((i == j) - a[j])) for j in range(len(a))] for i in range(len(a))]
+
+
 @mistake("softmax_jacobian", hint=NOTHING)
 def jacobian_not_returned(z):
     a = softmax(z)
@@ -749,6 +773,22 @@ def divided_by_batch(a, g):
 )
 def collapsed_too_early(a, g):
     return a - g
+
+
+@mistake(
+    "softmax_vjp",
+    hint="a loop over the rows is a loop too: all rows in one go, along the last axis",
+)
+def product_row_by_row(a, g):
+    rows = zip(a.reshape(-1, a.shape[-1]), g.reshape(-1, a.shape[-1]), strict=True)
+    return np.stack([x * (y - x @ y) for x, y in rows]).reshape(a.shape)
+
+
+@mistake(
+    "softmax_vjp", hint="the sum weighs g by the probabilities: a plain mean of g is something else"
+)
+def centred_gradient(a, g):
+    return a * (g - g.mean(axis=-1, keepdims=True))
 
 
 @mistake("softmax_vjp", hint=NOTHING)
@@ -1233,6 +1273,21 @@ def wanted_changed(z, y):
     return slopes
 
 
+@mistake(
+    "short_way", hint="log of a sum of exponentials overflows too: use the softmax that is given"
+)
+def overflows_in_the_logarithm(z, y):
+    return (np.exp(z - np.log(np.exp(z).sum(axis=1, keepdims=True))) - y) / len(z)
+
+
+@mistake(
+    "short_way", hint="subtract y as it is: asking for y == 1 forgets what lies between 0 and 1"
+)
+def only_whole_ones(z, y):
+    a = softmax(z)
+    return (np.where(y == 1, a - 1, a) / len(z)).astype(a.dtype)
+
+
 @mistake("short_way", hint=NOTHING)
 def short_not_returned(z, y):
     slopes = (softmax(z) - y) / len(z)  # noqa: F841
@@ -1396,6 +1451,18 @@ def measured_rounded(f, x, h=1e-5):
     )
 
 
+@mistake(
+    "central_jacobian", hint="np.zeros_like of integers is integer, and a push of h vanishes in it"
+)
+def integer_push(f, x, h=1e-5):
+    columns = []
+    for j in range(len(x)):
+        push = np.zeros_like(x)
+        push[j] = h
+        columns.append((f(x + push) - f(x - push)) / (2 * h))
+    return np.stack(columns, axis=1)
+
+
 @mistake("central_jacobian", hint=NOTHING)
 def measured_not_returned(f, x, h=1e-5):
     columns = [(f(x + e) - f(x - e)) / (2 * h) for e in h * np.eye(len(x))]
@@ -1542,6 +1609,14 @@ def properties_for_proof(jacobian, f, x):
 @mistake("is_right", hint="the shape alone proves nothing: compare the entries")
 def shape_is_enough(jacobian, f, x):
     return np.shape(jacobian(x)) == central_jacobian(f, x).shape
+
+
+@mistake(
+    "is_right",
+    hint="with np.allclose alone another shape stops with an error: compare shapes first",
+)
+def allclose_alone(jacobian, f, x):
+    return bool(np.allclose(jacobian(x), central_jacobian(f, x)))
 
 
 @mistake("is_right", hint=NOTHING)

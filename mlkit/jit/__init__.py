@@ -21,6 +21,7 @@ from mlkit.swap import swapped
 __all__ = ["Jitted", "Statistics", "TraceError", "jit"]
 
 _turn = RLock()  # one call at a time: buffers are shared, and a trace stands in the tensors
+_NONE: tuple[list[Plan], list[Any]] = ([], [])
 _MOST = 16  # programs for one kind of arguments, each for other surroundings; then the oldest goes
 
 
@@ -35,6 +36,8 @@ class Statistics(NamedTuple):
 class Jitted:
     """A compiled function: call it as the function. `source` shows what is replayed."""
 
+    compiles = True  # tells such a function from other objects
+
     def __init__(self, function: Callable[..., Any], static_argnums: tuple[int, ...] = ()):
         update_wrapper(self, function)
         self.function, self._static = function, static_argnums
@@ -43,13 +46,14 @@ class Jitted:
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         """What the function gives for these arguments."""
-        if active.trace is not None or any(i is not unrecorded for i in thread.interceptors):
+        interceptors = thread.interceptors
+        if active.trace or (interceptors and any(i is not unrecorded for i in interceptors)):
             return self.function(*args, **options)  # inside of a trace, or of forward mode
         leaves: list[Any] = []
         with _turn:
             plan = self._plan(args, options, leaves)
             result = plan.run(leaves)
-        if plan.recorded and not thread.interceptors:
+        if plan.recorded and not interceptors:
             sources = plan.sources(leaves)
             if sources:
                 return _differentiable(plan, args, options, result, sources)
@@ -58,19 +62,17 @@ class Jitted:
     def _plan(self, args: tuple, options: dict, leaves: list[Any]) -> Plan:
         """The program for these arguments, traced if there is none. Appends their leaves."""
         self._calls += 1
-        kept: list[Any] = [*swapped]
-        fixed = {i: args[i] for i in self._static if i < len(args)}
+        kept: list[Any] = []
+        fixed = {i: args[i] for i in self._static if i < len(args)} if self._static else {}
         if fixed:
             args = tuple(None if i in fixed else x for i, x in enumerate(args))
-        key = (
-            nest.flatten(args, leaves, kept),
-            nest.flatten(options, leaves, kept) if options else None,
-            tuple(nest.static(x, kept) for x in fixed.values()),
-            bool(thread.interceptors),
-            tuple(map(id, swapped)),
-        )
-        plans = self._programs.get(key, ((), None))[0]
-        for plan in plans:
+        key = nest.flatten(args, leaves, kept)
+        if options or fixed or swapped or thread.interceptors:
+            kept += swapped
+            statics = tuple(nest.static(x, kept) for x in fixed.values())
+            around = (bool(thread.interceptors), *map(id, swapped))
+            key = (key, nest.flatten(options, leaves, kept), statics, around)
+        for plan in self._programs.get(key, _NONE)[0]:
             if plan.fits():
                 return plan
         plan = Plan(self.function, args, options, fixed)
@@ -119,10 +121,9 @@ def jit(function: Any = None, *, static_argnums: int | Sequence[int] = ()) -> An
     value, a shape that depends on values, random numbers drawn inside, an argument changed in
     place, a traced value kept outside. Results share no memory with anything; calls from several
     threads take turns. `.source` is the program, `.statistics` counts calls and traces.
-    >>> @jit
-    ... def distance(x, y):
-    ...     return ops.sqrt(ops.sum((x - y) ** 2))
-    >>> float(distance(np.array([1.0, 2.0]), np.array([4.0, 6.0])))
+    >>> import numpy as np
+    >>> length = jit(lambda x: np.sqrt(np.sum(x * x)))
+    >>> float(length(np.array([3.0, 4.0])))
     5.0
     """
     if function is None:

@@ -18,6 +18,7 @@ __all__ = ["Around"]
 
 _PLAIN = (bool, int, float, complex, str, bytes, type(None))
 _OURS = {"mlkit", "numpy", "builtins"}
+_LONG = 1_000  # items; a longer container is data, of which only the length is compared
 _MOST = 20_000  # objects looked at; more are no surroundings of one function
 
 
@@ -44,7 +45,7 @@ class Around:
             if id(x) in self._seen or isinstance(x, (*_PLAIN, type, types.ModuleType, Node)):
                 continue
             self._seen[id(x)] = x
-            todo.extend(self._inside(x))
+            todo.extend(list(self._inside(x))[::-1])
 
     def _inside(self, x: Any) -> Iterator[Any]:
         """What can be reached from x in one step."""
@@ -60,6 +61,10 @@ class Around:
             yield from (x.__self__, x.__func__)
         elif isinstance(x, functools.partial):
             yield from (x.func, x.args, x.keywords)
+        elif getattr(type(x), "compiles", False):  # another compiled function
+            yield x.function
+        elif isinstance(x, dict | list | tuple) and len(x) > _LONG:
+            self._sizes.append((x, len(x)))
         elif isinstance(x, dict):
             yield from self._of_container(x, x.items())
         elif isinstance(x, list | tuple):
@@ -94,7 +99,7 @@ class Around:
         scope = function.__globals__
         if scope.get("__name__", "").partition(".")[0] in _OURS:
             return
-        for name in names & scope.keys():
+        for name in sorted(names & scope.keys()):
             self._slots.append((scope, name, scope[name]))
             self.labels.setdefault(id(scope[name]), name)
             yield scope[name]

@@ -120,7 +120,9 @@ def ufunc(trace: Trace, function: Any, method: str, operands: Any, options: Any)
 
 def elementwise(trace: Trace, function: Any, operands: Sequence[Any]) -> Step:
     """A universal function, or something that takes fewer steps and gives the same."""
-    if function is np.power and isinstance(operands[0], Step) and operands[0].dtype.kind == "f":
+    base = operands[0]
+    floats = isinstance(base, Step) and base.dtype is not None and base.dtype.kind == "f"
+    if function is np.power and floats:
         exponent = operands[1]
         if isinstance(exponent, int | float) and exponent in _POWERS:
             function, operands = _POWERS[exponent], operands[:1]
@@ -170,17 +172,25 @@ def _is_one(trace: Trace, x: Any, y: Step) -> bool:
 
 
 def product(trace: Trace, x: Any, y: Any) -> Step:
-    """x @ y, or x itself where y is the identity."""
+    """x @ y, or one of them where the other is the identity."""
     x, y = (trace.constant(a) if isinstance(a, np.ndarray) else a for a in (x, y))
-    square = y.kind == "constant" and y.shape == x.shape[-1:] * 2 and x.dtype == y.dtype
-    if square and np.array_equal(y.value, np.eye(len(y.value))):
+    if x.dtype == y.dtype and _is_identity(y) and y.shape[0] == x.shape[-1]:
         return x
+    if x.dtype == y.dtype and _is_identity(x) and len(y.shape) < 3 and y.shape[0] == len(x.value):
+        return y
     small = len(x.shape) < 3 and len(y.shape) < 3
     return trace.record("product", np.dot if small else np.matmul, (x, y))
 
 
+def _is_identity(x: Step) -> bool:
+    if x.kind != "constant" or len(x.shape) != 2 or not x.value.size:
+        return False
+    return np.array_equal(x.value, np.eye(len(x.value)))
+
+
 def reduction(trace: Trace, function: Any, x: Step, axis: Any, options: Any) -> Step:
     """The step that reduces x over axis; only another shape where nothing is to be reduced."""
+    x = trace.as_array(x)
     n, keepdims = len(x.shape), bool(options.get("keepdims", False))
     axes = range(n) if axis is None else (axis,) if isinstance(axis, int | np.integer) else axis
     axes = tuple(sorted(int(a) % n if -n <= a < n else int(a) for a in axes))
@@ -239,41 +249,6 @@ def _viewed(make: Any) -> Any:
     return handler
 
 
-def _transposed(shape: Any, axes: Any = None) -> view.View:
-    n = len(shape)
-    return view.permute(tuple(a % n for a in (range(n)[::-1] if axes is None else axes)))
-
-
-def _swapped(shape: Any, axis1: int, axis2: int) -> view.View:
-    axes = list(range(len(shape)))
-    axes[axis1], axes[axis2] = axes[axis2], axes[axis1]
-    return view.permute(tuple(axes))
-
-
-def _expanded(shape: Any, axis: Any) -> view.View:
-    n = len(shape) + (len(axis) if isinstance(axis, tuple) else 1)
-    new = {a % n for a in (axis if isinstance(axis, tuple) else (axis,))}
-    rest = iter(shape)
-    return view.reshape(tuple(1 if i in new else next(rest) for i in range(n)))
-
-
-def _squeezed(shape: Any, axis: Any = None) -> view.View:
-    n = len(shape)
-    if axis is None:
-        return view.reshape(tuple(k for k in shape if k != 1))
-    gone = {a % n for a in (axis if isinstance(axis, tuple) else (axis,))}
-    if any(shape[a] != 1 for a in gone):
-        raise ValueError("cannot select an axis to squeeze out which has size not equal to one")
-    return view.reshape(tuple(k for i, k in enumerate(shape) if i not in gone))
-
-
-def _flipped(shape: Any, axis: Any = None) -> view.View:
-    axes = range(len(shape)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    turned = {a % len(shape) for a in axes}
-    back, on = slice(None, None, -1), slice(None)
-    return view.index(tuple(back if i in turned else on for i in range(len(shape))))
-
-
 _FORMS: dict[Any, Any] = {
     np.where: _where,
     np.mean: _mean,
@@ -286,11 +261,11 @@ _FORMS: dict[Any, Any] = {
     np.ravel: lambda tracer, x: x.reshape(-1),
     np.copy: lambda tracer, x: x.copy(),
     np.astype: lambda tracer, x, dtype, copy=True: x.astype(dtype),
-    np.transpose: _viewed(_transposed),
-    np.swapaxes: _viewed(_swapped),
-    np.expand_dims: _viewed(_expanded),
-    np.squeeze: _viewed(_squeezed),
-    np.flip: _viewed(_flipped),
+    np.transpose: _viewed(view.transposed),
+    np.swapaxes: _viewed(view.swapped),
+    np.expand_dims: _viewed(view.expanded),
+    np.squeeze: _viewed(view.squeezed),
+    np.flip: _viewed(view.flipped),
     np.broadcast_to: _viewed(lambda old, shape: view.broadcast(tuple(shape))),
     np.shape: lambda tracer, x: x.shape,
     np.ndim: lambda tracer, x: x.ndim,

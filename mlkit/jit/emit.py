@@ -7,6 +7,7 @@ import numpy as np
 
 from mlkit.jit.memory import Memory
 from mlkit.jit.trace import Step, shape_of
+from mlkit.jit.view import reversed_axes
 
 __all__ = ["Emitter"]
 
@@ -28,7 +29,7 @@ class Emitter(Memory):
             self._release(n, step)
         for old, new in self.writes:
             if self.place(new) != self.place(old):
-                self.lines.add(f"copyto({self.place(old)}, {self.place(new)})", "update")
+                self.lines.add(f"copyto({self.place(old)}, {self.place(new)})", new, told=False)
         taken: set[Step] = set()
         given = [self._result(step, taken) for step in self.results]
         return self.lines.program(name, [self._where[x] for x in self.inputs], given)
@@ -44,10 +45,19 @@ class Emitter(Memory):
             return
         operands = [self.place(a) for a in self._as_arrays(self._with_numbers(step), step)]
         large = int(np.prod(step.shape)) > 1  # for one number, looking for overlap takes longer
-        out = self.target(n, step, x if large else [a for a in x if a in self._written])
+        over = x if large else [a for a in x if a in self._written]
+        out = self.target(n, step, over, any(self._is_turned(a, step) for a in x))
         into = "out=" if step.function in (np.maximum, np.minimum) else ""  # as NumPy wants it
         name = self.lines.function(step.function)
         self.lines.add(f"{name}({', '.join(operands)}, {into}{out})", step)
+
+    def _is_turned(self, x: Any, step: Step) -> bool:
+        """Whether it is a matrix like the step's, laid out column after column."""
+        if not isinstance(x, Step) or x.shape != step.shape or len(x.shape) != 2:
+            return False
+        if x in self._arrays:
+            return not self._arrays[x].flags.c_contiguous and self._arrays[x].flags.f_contiguous
+        return x.kind == "view" and x.function is reversed_axes and x.operands[0].kind == "input"
 
     def _with_numbers(self, step: Step) -> list[Any]:
         """The operands, an array of equal numbers as one number if the others have the shape."""

@@ -35,10 +35,9 @@ class Lines:
         """A line that is done once."""
         self._before.append(line)
 
-    def add(self, line: str, step: Any) -> None:
-        """A line of the body, with where it comes from."""
-        site, quiet = (step, False) if isinstance(step, str) else (step.site, step.quiet)
-        self._body.append((line, site, quiet))
+    def add(self, line: str, step: Any, told: bool = True) -> None:
+        """A line of the body, with where it comes from if it is to be told."""
+        self._body.append((line, step.site if told else "", step.quiet))
 
     def now(self, text: str, step: Any) -> str:
         """A name for what is worked out at each replay."""

@@ -47,6 +47,7 @@ class Memory:
         self._gone: set[Step] = set()  # their memory belongs to another step now
         self._where: dict[Step, str] = {x: x.text for x in inputs}
         self._arrays: dict[Step, np.ndarray] = {}  # stand-ins for static buffers, to ask of layout
+        self._homes: dict[str, tuple[str, np.ndarray]] = {}  # of turned buffers, as they were made
         self._buffers = 0
 
     def _continue_fresh(self) -> None:
@@ -102,7 +103,8 @@ class Memory:
         """Its buffer may hold another value from now on."""
         array = self._arrays[step]
         self._gone.add(step)
-        self._pool.setdefault((array.size, array.dtype), []).append((self._where[step], array))
+        home = self._homes.get(self._where[step], (self._where[step], array))
+        self._pool.setdefault((array.size, array.dtype), []).append(home)
 
     # places
 
@@ -139,13 +141,16 @@ class Memory:
         self._arrays[step] = seen
         return True
 
-    def target(self, n: int, step: Step, over: Sequence[Any] = ()) -> str:
-        """Where step n puts its result; over: operands that it may be written over."""
+    def target(self, n: int, step: Step, over: Sequence[Any] = (), turned: bool = False) -> str:
+        """Where step n puts its result; over: operands that it may be written over.
+
+        turned: whether a matrix is best laid out column after column.
+        """
         if step in self._fresh:
             name = self._where[step] = self._fresh[step]
             if any(isinstance(x, Step) and self._where.get(x) == name for x in over):
                 return name
-            self.lines.add(f"{name} = empty({step.shape}, {str(step.dtype)!r})", "")
+            self.lines.add(f"{name} = empty({step.shape}, {str(step.dtype)!r})", step, told=False)
             return name
         for x in over:
             if isinstance(x, Step) and self._dies(n, step, x):
@@ -154,7 +159,16 @@ class Memory:
                 if x in self._arrays:
                     self._arrays[step] = self._arrays[x]
                 return self._where[step]
-        return self._buffer(step)
+        return self._turned_buffer(step) if turned else self._buffer(step)
+
+    def _turned_buffer(self, step: Step) -> str:
+        """A static buffer for a matrix, column after column."""
+        across = Step("copy", None, (), {}, np.empty(step.shape[::-1], step.dtype))
+        made = self._buffer(across)
+        name = self._where[step] = self.lines.once(f"{made}.T", made)
+        self._homes[name] = (made, self._arrays[across])
+        self._arrays[step] = self._arrays[across].T
+        return name
 
     def _dies(self, n: int, step: Step, x: Step) -> bool:
         """Whether the operand's memory fits and may be written over by step n."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from mlkit.engine import Tensor
 
-__all__ = ["builder", "flatten", "names", "rebuild", "static", "tensors"]
+__all__ = ["builder", "flatten", "names", "objects", "rebuild", "static", "tensors"]
 
 _STATIC = (bool, int, str, bytes, complex, type(None), type(...))
 
@@ -18,6 +18,15 @@ def flatten(x: Any, leaves: list[Any], kept: list[Any]) -> Any:
     kept: objects that the key names by id, which must live as long as the key does.
     """
     kind = type(x)
+    if kind is tuple:  # written out for arrays in it, the usual case
+        key: list[Any] = []
+        for part in x:
+            if type(part) is np.ndarray:
+                leaves.append(part)
+                key += part.shape, part.dtype
+            else:
+                key.append(flatten(part, leaves, kept))
+        return tuple(key)
     if kind is np.ndarray:
         leaves.append(x)
         return x.shape, x.dtype
@@ -27,7 +36,7 @@ def flatten(x: Any, leaves: list[Any], kept: list[Any]) -> Any:
     if kind is float or isinstance(x, np.generic):
         leaves.append(x)
         return kind
-    if kind is tuple or kind is list:
+    if kind is list:
         return kind, *[flatten(part, leaves, kept) for part in x]
     if kind is dict:
         return kind, *x, *[flatten(part, leaves, kept) for part in x.values()]
@@ -52,6 +61,15 @@ def static(x: Any, kept: list[Any]) -> Any:
         kept.append(x)
         return id(x)
     return type(x), x
+
+
+def objects(x: Any) -> Iterator[Any]:
+    """What is in a nesting besides arrays, tensors and plain values: modules, functions."""
+    if isinstance(x, dict | list | tuple):
+        for part in x.values() if isinstance(x, dict) else x:
+            yield from objects(part)
+    elif not isinstance(x, (Tensor, np.ndarray, np.generic, float, *_STATIC)):
+        yield x
 
 
 def tensors(x: Any) -> Iterator[Tensor]:

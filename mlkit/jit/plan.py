@@ -11,50 +11,13 @@ import numpy as np
 
 from mlkit.engine import Tensor
 from mlkit.jit.around import Around
-from mlkit.jit.calls import refuse
 from mlkit.jit.emit import Emitter
-from mlkit.jit.nest import builder, names, rebuild
+from mlkit.jit.nest import builder, names, objects, rebuild
+from mlkit.jit.place import Argument, Place
 from mlkit.jit.trace import Step, Trace, TraceError, active
 from mlkit.jit.tracer import Tracer
 
 __all__ = ["Plan"]
-
-
-class _Argument(Tensor):
-    """An array argument, as the function sees it: a tensor that cannot be updated in place."""
-
-    __slots__ = ()
-
-
-def _not_in_place(self: Any, other: Any) -> Any:
-    return refuse("an argument is changed in place", "write x = x + y in place of x += y")
-
-
-for _name in ("add", "sub", "mul", "truediv", "pow", "matmul", "mod"):
-    setattr(_Argument, f"__i{_name}__", _not_in_place)
-
-
-class _Place:
-    """Where an array of the surroundings is: in a tensor, its grad or an attribute."""
-
-    def __init__(self, owner: Any, key: str, tracer: Tracer):
-        self.owner, self.key = owner, key  # key: "data" or "grad" of a tensor, or one of a dict
-        self.tracer, self.step = tracer, tracer.step
-
-    def get(self) -> Any:
-        """What is there; for a tensor its array."""
-        if type(self.owner) is dict:
-            return self.owner[self.key]
-        return self.owner._data if self.key == "data" else self.owner.grad._data
-
-    def set(self, array: Any) -> None:
-        """Put another array there, or the same one after it was changed."""
-        if type(self.owner) is dict:
-            self.owner[self.key] = np.asarray(array)
-        elif self.key == "data":
-            self.owner._set_data(np.asarray(array))
-        else:
-            self.owner.grad = None if array is None else Tensor(array)
 
 
 class Plan:
@@ -73,15 +36,15 @@ class Plan:
         self._inputs: list[Tracer] = []  # one for each leaf of the arguments
         self._aliases: list[Any] = []
         self._results: list[Step] = []
-        self._sets: list[tuple[_Place, int | None]] = []  # where to put which of the results
+        self._sets: list[tuple[Place, int | None]] = []  # where to put which of the results
         self._grads: list[tuple[int, int]] = []  # of which argument it is the grad
-        self._around = Around(function, (args, options, fixed))
+        self._around = Around(function, (*objects((args, options)), fixed))
         self._trace.outside = dict(self._around.arrays)
         self.wraps = False
-        self._run(function, args, options, fixed)
-        self._compile()
+        result = self._run(function, args, options, fixed)
+        self._compile(result)
 
-    def _run(self, function: Any, args: tuple, options: dict, fixed: dict[int, Any]) -> None:
+    def _run(self, function: Any, args: tuple, options: dict, fixed: dict[int, Any]) -> Any:
         tensors = self._around.tensors
         before = [(t, t._data, t.grad, t.node) for t in tensors]
         attributes = [(place, key, place[key]) for place, key in self._around.attributes]
@@ -94,7 +57,8 @@ class Plan:
             result = function(*args, **options)
             self._check()
             self._note_updates(before)
-            self._build = builder(result, self._result)
+            self._leaves: list[tuple[int | None, bool]] = []
+            builder(result, self._note)
         finally:
             active.trace = outer
             for t, data, grad, node in before:
@@ -102,6 +66,7 @@ class Plan:
             for place, key, array in attributes:
                 place[key] = array
             self._trace.close()
+        return result
 
     def _new_input(self, value: Any, name: str) -> Tracer:
         name = re.sub(r"\W", "_", name) or "x"
@@ -121,11 +86,11 @@ class Plan:
             self.wraps = True
             alias = Tensor(tracer, requires_grad=x.node is not None)
         else:
-            alias = _Argument(tracer)
+            alias = Argument(tracer)
         self._aliases.append((len(self._inputs) - 1, alias, tracer, tracer.step))
         return alias
 
-    def _lift(self) -> list[_Place]:
+    def _lift(self) -> list[Place]:
         """A tracer for each array that the surroundings hold in tensors and attributes."""
         tracers: dict[int, Tracer] = {}
         places = []
@@ -138,13 +103,13 @@ class Plan:
         for t in self._around.tensors:
             name = self._around.labels.get(id(t), "state")
             t._data = lifted(t._data, name)
-            places.append(_Place(t, "data", t._data))
+            places.append(Place(t, "data", t._data))
             if t.grad is not None:
                 t.grad = Tensor(lifted(t.grad._data, f"{name}_grad"))
-                places.append(_Place(t, "grad", t.grad._data))
+                places.append(Place(t, "grad", t.grad._data))
         for place, key in self._around.attributes:
             place[key] = lifted(place[key], key)
-            places.append(_Place(place, key, place[key]))
+            places.append(Place(place, key, place[key]))
         self._trace.state = {p.step for p in places}
         return places
 
@@ -173,7 +138,7 @@ class Plan:
     def _note_updates(self, before: list[Any]) -> None:
         """Which places hold another array or value after the run than before."""
         self._writes: list[tuple[Step, Step]] = []
-        self._touched: list[_Place] = []
+        self._touched: list[Place] = []
         for place in self._places:
             if place.key == "grad" and type(place.owner) is not dict and place.owner.grad is None:
                 self._sets.append((place, None))
@@ -188,7 +153,7 @@ class Plan:
                     self._writes.append((place.step, tracer.step))
         for t, _, grad, _ in before:
             if grad is None and t.grad is not None:
-                place = _Place(t, "grad", t.grad._data)
+                place = Place(t, "grad", t.grad._data)
                 self._sets.append((place, self._keep(t.grad._data)))
         for i, alias, _, _ in self._aliases:
             if alias.grad is not None:
@@ -201,18 +166,24 @@ class Plan:
         self._results.append(step)
         return len(self._results) - 1
 
-    def _result(self, x: Any) -> Any:
-        """How to get a leaf of the result out of all results; None if it is always the same."""
+    def _note(self, x: Any) -> None:
+        """Where a leaf of the result is among all results; None if it is always the same."""
         data = x._data if isinstance(x, Tensor) else x
-        if not isinstance(data, Tracer | np.ndarray | np.generic):
-            return None
-        place = self._keep(data)
-        if not isinstance(x, Tensor):
-            return itemgetter(place)
-        self.recorded.append(x.node is not None)
-        return lambda results: Tensor(results[place]) if self.wraps else results[place]
+        there = isinstance(data, Tracer | np.ndarray | np.generic)
+        self._leaves.append((self._keep(data) if there else None, isinstance(x, Tensor)))
+        if isinstance(x, Tensor):
+            self.recorded.append(x.node is not None)
 
-    def _compile(self) -> None:
+    def _getter(self, leaf: tuple[int | None, bool]) -> Any:
+        """The function that takes a leaf out of all results."""
+        place, tensor = leaf
+        if place is None:
+            return None
+        return (
+            (lambda results: Tensor(results[place])) if tensor and self.wraps else itemgetter(place)
+        )
+
+    def _compile(self, result: Any) -> None:
         inputs = [x._step for x in self._inputs] + [p.step for p in self._places]
         emitter = Emitter(
             self._trace.steps, list(dict.fromkeys(inputs)), self._results, self._writes
@@ -221,6 +192,9 @@ class Plan:
         found = {p.step: p for p in reversed(self._places) if p.step in emitter.used}
         self._read = [found[step] for step in dict.fromkeys(inputs) if step in found]
         self.wraps = self.wraps or bool(found)
+        self._tensors_given = any(type(a) is Tensor for _, a, _, _ in self._aliases)
+        leaves = iter(self._leaves)
+        self._build = builder(result, lambda leaf: self._getter(next(leaves)))
         if not self.wraps or self._sets or self._grads or self._writes or self._trace.updates:
             self.recorded = []
         self.source = emitter.source(self._name)
@@ -232,11 +206,28 @@ class Plan:
             (t, t._data.shape, t._data.dtype, t.node is None, t.grad is None)
             for t in self._around.tensors
         ]
+        self._held = [
+            (p.owner, p.key, p.step.shape, p.step.dtype)
+            for p in self._places
+            if type(p.owner) is dict
+        ]
+        self._forget()
+
+    def _forget(self) -> None:
+        """Let go of what only tracing needed: the steps, and the arrays of the first call."""
+        for place in {*self._places, *(place for place, _ in self._sets)}:
+            del place.tracer, place.step
+        del self._trace, self._around, self._inputs, self._aliases, self._results, self._writes
+        del self._places, self._leaves
 
     # at every call
 
     def fits(self) -> bool:
         """Whether the surroundings are as they were when this was traced."""
+        for owner, key, shape, dtype in self._held:
+            array = owner.get(key)
+            if type(array) is not np.ndarray or array.shape != shape or array.dtype != dtype:
+                return False
         for t, shape, dtype, plain, no_grad in self._signature:
             data = t._data
             if (
@@ -260,8 +251,11 @@ class Plan:
 
     def run(self, leaves: list[Any]) -> Any:
         """Replay with the leaves of the arguments."""
-        values = [leaves[i] for i in self._given]
-        values = [x._data if isinstance(x, Tensor) else x for x in values]
+        if self._tensors_given:
+            leaves_now = [x._data if isinstance(x, Tensor) else x for x in leaves]
+            values = [leaves_now[i] for i in self._given]
+        else:
+            values = [leaves[i] for i in self._given]
         results = self._replay(*values, *[p.get() for p in self._read])
         for place in self._touched:
             if place.key == "data":

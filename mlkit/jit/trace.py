@@ -40,7 +40,7 @@ class Step:
     def __init__(self, kind: str, function: Any, operands: tuple, options: dict, value: Any):
         self.kind, self.function, self.operands, self.options = kind, function, operands, options
         self.value, self.text, self.site, self.quiet = value, "", "", False
-        self.shape, self.dtype = np.shape(value), getattr(value, "dtype", None)
+        self.shape, self.dtype = getattr(value, "shape", ()), getattr(value, "dtype", None)
 
     @property
     def base(self) -> "Step":
@@ -89,7 +89,7 @@ class Trace:
             )
         operands = tuple(self._lifted(x) for x in operands)
         if kind != "elementwise" and function is not np.asarray:
-            operands = tuple(self._no_number(x) for x in operands)
+            operands = tuple(self.as_array(x) for x in operands)
         key = (kind, function, _key(operands), _key(tuple(options.items())))
         step = self._seen.get(key)
         if self.updates:
@@ -147,7 +147,7 @@ class Trace:
             return type(x)(self._lifted(i) for i in x)
         return x
 
-    def _no_number(self, x: Any) -> Any:
+    def as_array(self, x: Any) -> Any:
         """An argument that is a plain number as an array, where only arrays will do."""
         if isinstance(x, Step) and x.dtype is None and x.kind == "input":
             return self.record("call", np.asarray, (x,))

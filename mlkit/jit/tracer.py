@@ -49,7 +49,10 @@ class Tracer(NDArrayOperatorsMixin):
 
     def view(self, how: Callable[[Any], Any]) -> "Tracer":
         """The same memory looked at in another way."""
-        return Tracer(self.trace, self.trace.record("view", how, (self.step,)), self, how)
+        step = self.trace.record("view", how, (self.step,))
+        if step.value.size and not np.may_share_memory(step.value, step.operands[0].value):
+            return Tracer(self.trace, self.trace.record("copy", _copied, (step,)))  # as in NumPy
+        return Tracer(self.trace, step, self, how)
 
     def become(self, step: Step) -> None:
         """From now on this name, and all views of it, stand for another step."""
@@ -157,7 +160,9 @@ class Tracer(NDArrayOperatorsMixin):
 
     def copy(self, order: str = "C") -> "Tracer":
         """The same values in memory of their own."""
-        if self.step.kind != "view":  # a name of its own is as good: steps never change
+        if (
+            self.step.kind != "view" and self.step.value.flags.c_contiguous
+        ):  # a name of its own is as good: steps never change
             return Tracer(self.trace, self.step)
         return Tracer(self.trace, self.trace.record("copy", _copied, (self.step,)))
 

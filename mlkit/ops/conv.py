@@ -10,12 +10,15 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from mlkit.device import filled
-from mlkit.engine import ShapeError, op
+import numpy as np
+
+from mlkit.device import Array, cast, filled, masked
+from mlkit.engine import ShapeError, Tensor, op
+from mlkit.ops.elementwise import multiply
 from mlkit.ops.index import pad
 from mlkit.ops.linear import linear, matmul
-from mlkit.ops.reduce import max, mean
-from mlkit.ops.shape import reshape, shape_of
+from mlkit.ops.reduce import mean
+from mlkit.ops.shape import reshape, shape_of, stack
 
 __all__ = [
     "average_pool1d", "average_pool2d", "conv1d", "conv2d", "fold", "max_pool1d", "max_pool2d",
@@ -47,6 +50,20 @@ def _parts(shape: Sizes, size: Sizes, stride: int) -> Iterator[tuple[Any, ...]]:
         yield (..., *steps, slice(None))
 
 
+def _views(x: np.ndarray, size: Sizes, stride: int) -> np.ndarray:
+    """Every window as a view, its places in the shape of the window."""
+    counts, k = _places(x.shape, size, stride), len(size)
+    batch, places = x.strides[: -1 - k], x.strides[-1 - k : -1]
+    steps = (*batch, *(s * stride for s in places), *places, x.strides[-1])
+    shape = (*x.shape[: -1 - k], *counts, *size, x.shape[-1])
+    return np.lib.stride_tricks.as_strided(x, shape, steps, writeable=False)
+
+
+def _shape(shape: Sizes, size: Sizes, stride: int) -> Sizes:
+    counts = _places(shape, size, stride)
+    return (*shape[: -1 - len(size)], *counts, math.prod(size), shape[-1])
+
+
 @op(lambda g, x, size, stride: fold(g, x.shape, size, stride))
 def windows(xp, x, *, size, stride=1):
     """Every window of `size` in x, `stride` apart, its elements in reading order.
@@ -54,6 +71,8 @@ def windows(xp, x, *, size, stride=1):
     Shapes (..., h, w, c) -> (..., h', w', kh * kw, c) for size (kh, kw), or (..., h, c) ->
     (..., h', k, c) for (k,), with h' = (h - kh) // stride + 1. Raises ShapeError if none fits.
     """
+    if type(x) is np.ndarray:
+        return _views(x, size, stride).reshape(*_shape(x.shape, size, stride))
     return xp.stack([x[part] for part in _parts(x.shape, size, stride)], axis=-2)
 
 
@@ -66,6 +85,34 @@ def fold(xp, x, *, shape, size, stride=1):
     z = filled(x, shape, 0)
     for i, part in enumerate(_parts(shape, size, stride)):
         z[part] += x[..., i, :]
+    return z
+
+
+def _to_the_largest(g: Array, x: Array, z: Array, size: Sizes, stride: int) -> Array:
+    """g to the places where x is the largest of its window; ties share evenly."""
+    values, best = (v.data if isinstance(v, Tensor) else v for v in (x, z))
+    parts = list(_parts(x.shape, size, stride))
+    won = [values[part] == best for part in parts]
+    count = cast(won[0], best.dtype)
+    for wins in won[1:]:
+        count += cast(wins, best.dtype)
+    share = g / count
+    if isinstance(g, Tensor):
+        rows = [multiply(share, cast(wins, best.dtype)) for wins in won]
+        return fold(stack(rows, -2), x.shape, size, stride)
+    h = filled(share, x.shape, 0)
+    for part, wins in zip(parts, won, strict=True):
+        h[part] += masked(share, wins)
+    return h
+
+
+@op(_to_the_largest)
+def _max_in_windows(xp, x, *, size, stride):
+    """Largest value in each window. (..., h, w, c) -> (..., h', w', c), places as in windows."""
+    first, *others = _parts(x.shape, size, stride)
+    z = x[first]
+    for part in others:
+        z = xp.maximum(z, x[part])
     return z
 
 
@@ -122,14 +169,24 @@ def _check_rank(name: str, w: Any, rank: int) -> None:
         raise ShapeError(f"{name}: w must have {rank} axes, got shape {shape_of(w)}")
 
 
+def _pooled(name: str, x: Any, padding: int, value: float, size: Sizes) -> Any:
+    """x with its padding. Raises ShapeError unless it is a batch of places with channels."""
+    if len(shape_of(x)) != len(size) + 2:
+        raise ShapeError(
+            f"{name}: x must be (batch, places, channels) with {len(size)} axes of places, "
+            f"got {shape_of(x)}; one image becomes a batch with x[None]"
+        )
+    return _framed(x, padding, value)
+
+
 def max_pool1d(x: Any, size: int, stride: int | None = None, padding: int = 0) -> Any:
     """Largest value in each window along one axis; ties share the gradient evenly.
 
     Shapes (n, h, c) -> (n, h', c), with h' = (h + 2 padding - size) // stride + 1; stride is size
     if not given. Raises ShapeError if no window fits.
     """
-    framed = _framed(x, padding, -float("inf"))
-    return max(windows(framed, (size,), stride or size), -2)
+    framed = _pooled("max_pool1d", x, padding, -float("inf"), (size,))
+    return _max_in_windows(framed, (size,), stride or size)
 
 
 def max_pool2d(x: Any, size: int, stride: int | None = None, padding: int = 0) -> Any:
@@ -138,8 +195,8 @@ def max_pool2d(x: Any, size: int, stride: int | None = None, padding: int = 0) -
     Shapes (n, h, w, c) -> (n, h', w', c), with h' = (h + 2 padding - size) // stride + 1; stride
     is size if not given. Raises ShapeError if no window fits.
     """
-    framed = _framed(x, padding, -float("inf"))
-    return max(windows(framed, (size, size), stride or size), -2)
+    framed = _pooled("max_pool2d", x, padding, -float("inf"), (size, size))
+    return _max_in_windows(framed, (size, size), stride or size)
 
 
 def average_pool1d(x: Any, size: int, stride: int | None = None, padding: int = 0) -> Any:
@@ -148,7 +205,8 @@ def average_pool1d(x: Any, size: int, stride: int | None = None, padding: int = 
     Shapes (n, h, c) -> (n, h', c), with h' = (h + 2 padding - size) // stride + 1; stride is size
     if not given. Raises ShapeError if no window fits.
     """
-    return mean(windows(_framed(x, padding, 0.0), (size,), stride or size), -2)
+    framed = _pooled("average_pool1d", x, padding, 0.0, (size,))
+    return mean(windows(framed, (size,), stride or size), -2)
 
 
 def average_pool2d(x: Any, size: int, stride: int | None = None, padding: int = 0) -> Any:
@@ -157,4 +215,5 @@ def average_pool2d(x: Any, size: int, stride: int | None = None, padding: int = 
     Shapes (n, h, w, c) -> (n, h', w', c), with h' = (h + 2 padding - size) // stride + 1; stride
     is size if not given. Raises ShapeError if no window fits.
     """
-    return mean(windows(_framed(x, padding, 0.0), (size, size), stride or size), -2)
+    framed = _pooled("average_pool2d", x, padding, 0.0, (size, size))
+    return mean(windows(framed, (size, size), stride or size), -2)

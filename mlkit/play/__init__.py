@@ -11,6 +11,7 @@ from mlkit.play.mine import mine
 from mlkit.play.picture import picture
 from mlkit.play.softmax_lab import softmax_lab
 from mlkit.play.staircase_lab import staircase
+from mlkit.play.triangle_lab import triangle_lab
 
 __all__ = [
     "chart",
@@ -20,4 +21,5 @@ __all__ = [
     "picture",
     "softmax_lab",
     "staircase",
+    "triangle_lab",
 ]

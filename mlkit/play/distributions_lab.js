@@ -1,42 +1,13 @@
 // The distributions lab in the browser: keeps P and Q in the widget's model, draws on every change.
 
 const SHARES = { low: 0, high: 1, ticks: [0, 0.5, 1] };
-const GRAIN = 0.01; // what an arrow key adds, and what a drag rounds to
 const NAMES = { p: "P", q: "Q" };
-
-const rounded = (share) => Math.round(share / GRAIN) * GRAIN;
 
 /** The axis of terms: none is below -0.37, and those above 0 may be as large as they like. */
 function termAxis(...terms) {
   const largest = Math.max(...terms.filter(Number.isFinite));
   const high = [1, 2, 5, 10, 20, 1000].find((limit) => largest <= 0.95 * limit);
   return { low: -high / 2, high, ticks: [-high / 2, 0, high / 2, high] };
-}
-
-/** A slider for one probability of P or Q. */
-function shareSlider(id, name, setShare) {
-  const input = element("input", { id, type: "range", min: 0, max: 1, step: "any", ...KEYS });
-  const shown = element("span", { class: "value" });
-  input.addEventListener("input", () => setShare(rounded(Number(input.value))));
-  input.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const ends = { Home: 0, End: 1 };
-    const next = STEPS[event.key]
-      ? rounded(Number(input.dataset.share) + STEPS[event.key] * GRAIN) : ends[event.key];
-    if (next === undefined) return;
-    event.preventDefault(); // the browser's own step differs from browser to browser
-    setShare(next);
-  });
-  const row = element("div", { class: "slider" }, element("label", { for: id }, name), input, shown);
-  return {
-    row,
-    update(share) {
-      input.value = share;
-      input.dataset.share = share;
-      input.setAttribute("aria-valuetext", show(share));
-      say(shown, show(share));
-    },
-  };
 }
 
 class Lab extends View {

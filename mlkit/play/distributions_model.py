@@ -4,7 +4,7 @@
 together.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,25 +12,7 @@ import numpy as np
 
 import mlkit
 from mlkit.play.asking import ask
-
-OUTCOMES = "ABCDEF"
-NEAR_ONE = 1e-6
-
-
-def moved(distribution: Sequence[float], index: int, value: float) -> list[float]:
-    """The distribution after one bar is dragged to a value: the others share what is left.
-
-    They keep their proportions; where they are all 0, they share equally.
-    """
-    value = min(max(value, 0.0), 1.0)
-    rest = sum(share for place, share in enumerate(distribution) if place != index)
-    left = 1 - value
-    return [
-        value
-        if place == index
-        else (share / rest * left if rest > 0 else left / (len(distribution) - 1))
-        for place, share in enumerate(distribution)
-    ]
+from mlkit.play.shares import check_distribution
 
 
 def terms(p: np.ndarray, q: np.ndarray) -> np.ndarray:
@@ -48,11 +30,11 @@ class Position:
     """
 
     p: tuple[float, ...] = (0.5, 0.3, 0.2)
-    q: tuple[float, ...] = (0.2, 0.3, 0.5)
+    q: tuple[float, ...] = (0.2, 0.2, 0.6)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "p", check_distribution("p", self.p))
-        object.__setattr__(self, "q", check_distribution("q", self.q))
+        object.__setattr__(self, "p", check_distribution("distributions lab", "p", self.p))
+        object.__setattr__(self, "q", check_distribution("distributions lab", "q", self.q))
         if len(self.p) != len(self.q):
             raise ValueError(
                 f"distributions lab: p and q need as many outcomes, got {len(self.p)} "
@@ -83,21 +65,6 @@ class Position:
     def reverse(self) -> float:
         """D(Q||P) in nats, at least 0, perhaps inf."""
         return max(float(self.reverse_terms.sum()), 0.0)
-
-
-def check_distribution(name: str, values: Sequence[float]) -> tuple[float, ...]:
-    """The probabilities as a tuple of floats. Raises ValueError if they are no distribution."""
-    shares = tuple(float(value) for value in values)
-    if not 2 <= len(shares) <= len(OUTCOMES):
-        raise ValueError(
-            f"distributions lab: {name} needs 2 to {len(OUTCOMES)} outcomes, got {len(shares)}"
-        )
-    if not (min(shares) >= 0 and abs(sum(shares) - 1) <= NEAR_ONE):
-        raise ValueError(
-            f"distributions lab: {name} must be a distribution, none below 0 and sum 1, "
-            f"got {list(shares)}"
-        )
-    return shares
 
 
 def owner(divergence: Callable[..., Any]) -> str:

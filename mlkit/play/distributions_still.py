@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from mlkit.play.asking import judged, number
-from mlkit.play.distributions_model import OUTCOMES, Position, ask_both, owner
+from mlkit.play.distributions_model import Position, ask_both, owner
+from mlkit.play.shares import OUTCOMES
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # Okabe and Ito
 WIDTH, TOP, HEIGHT = 180, 44, 120  # one chart, in the SVG's own units

@@ -12,7 +12,8 @@ import traitlets
 
 from mlkit.play import distributions_still, parts
 from mlkit.play.asking import judged
-from mlkit.play.distributions_model import Position, ask_both, check_distribution, owner
+from mlkit.play.distributions_model import Position, ask_both, owner
+from mlkit.play.shares import check_distribution
 
 _OWN = ("arithmetic", "words", "lab")
 
@@ -24,11 +25,11 @@ class DistributionsLab(anywidget.AnyWidget):
     ValueError.
     """
 
-    _esm = parts.module("view", "bars", *(f"distributions_{part}" for part in _OWN))
+    _esm = parts.module("view", "bars", "shares", *(f"distributions_{part}" for part in _OWN))
     _css = parts.style("bars", "distributions_lab")
 
     p = traitlets.List(traitlets.Float(), [0.5, 0.3, 0.2]).tag(sync=True)
-    q = traitlets.List(traitlets.Float(), [0.2, 0.3, 0.5]).tag(sync=True)
+    q = traitlets.List(traitlets.Float(), [0.2, 0.2, 0.6]).tag(sync=True)
     yours = traitlets.Dict().tag(sync=True)  # the student's two divergences; {} without a function
 
     def __init__(self, divergence: Callable[..., Any] | None = None) -> None:
@@ -59,7 +60,9 @@ class DistributionsLab(anywidget.AnyWidget):
 
     @traitlets.validate("p", "q")
     def _check(self, proposal: Any) -> list[float]:
-        return list(check_distribution(proposal["trait"].name, proposal["value"]))
+        return list(
+            check_distribution("distributions lab", proposal["trait"].name, proposal["value"])
+        )
 
     @traitlets.observe("p", "q")
     def _ask_yours(self, change: Any = None) -> None:

@@ -43,7 +43,7 @@ const PRESETS = [
   { name: "P is certain", state: { p: [0, 1, 0, 0], q: [0.4, 0.3, 0.2, 0.1] } },
   { name: "Biscoe and all islands", state: { p: [44 / 168, 0, 124 / 168], q: WHOLE } },
 ];
-const START = { p: [0.5, 0.3, 0.2], q: [0.2, 0.3, 0.5] };
+const START = { p: [0.5, 0.3, 0.2], q: [0.2, 0.2, 0.6] };
 
 const TRY_THIS = [
   "Make P and Q equal, then move one bar of Q a little. Is any single term below 0? Is the sum?",

@@ -28,8 +28,8 @@ class JacobianLab(anywidget.AnyWidget):
     _esm = parts.module("view", "bars", *(f"jacobian_{part}" for part in _OWN))
     _css = parts.style("bars", "jacobian_lab")
 
-    logits = traitlets.List(traitlets.Float(), list(_START.logits)).tag(sync=True)
-    nudge = traitlets.List(traitlets.Float(), list(_START.nudge)).tag(sync=True)
+    logits = traitlets.List(traitlets.Float(), list(_START.logits)).tag(**parts.HEARD)
+    nudge = traitlets.List(traitlets.Float(), list(_START.nudge)).tag(**parts.HEARD)
     yours = traitlets.Dict().tag(sync=True)  # the student's matrix, flat; {} without a function
 
     def __init__(self, jacobian: Callable[..., Any] | None = None) -> None:

@@ -11,6 +11,9 @@ MISSING = (
     "pip install 'deep-learning-course[play]', then restart the kernel"
 )
 
+# A trait that the browser sets: without this the kernel sends each change back before it answers.
+HEARD = {"sync": True, "echo_update": False}
+
 
 def module(*names: str) -> str:
     """One browser module: shared.js, then these files in order; the last one exports.

@@ -33,9 +33,9 @@ class SoftmaxLab(anywidget.AnyWidget):
     _esm = parts.module("view", "bars", *(f"softmax_{part}" for part in _OWN))
     _css = parts.style("bars", "softmax_lab")
 
-    logits = traitlets.List(traitlets.Float(), [1.0, 2.0]).tag(sync=True)
-    temperature = traitlets.Float(1.0).tag(sync=True)
-    precision = traitlets.Enum(PRECISIONS, "float64").tag(sync=True)
+    logits = traitlets.List(traitlets.Float(), [1.0, 2.0]).tag(**parts.HEARD)
+    temperature = traitlets.Float(1.0).tag(**parts.HEARD)
+    precision = traitlets.Enum(PRECISIONS, "float64").tag(**parts.HEARD)
     yours = traitlets.Dict().tag(sync=True)  # the answer of the student's softmax; {} without one
 
     def __init__(self, softmax: Callable[..., Any] | None = None) -> None:

@@ -20,6 +20,7 @@ from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.validator import Validator
 from traitlets.config import Config
 
 from autograder import nbgrader_config, nbgrader_steps
@@ -160,7 +161,7 @@ def test_nbgraders_command_and_ours_fill_the_same_gradebook(
     assert ["task-double", "No response.", None] in ours["untouched"][3]
 
 
-def test_stock_nbgrader_gives_the_points_of_the_visible_checks(
+def test_stock_nbgrader_gives_all_points_where_every_visible_check_passes(
     tiny: Lesson, class_folder: Path, submit: Submit, solved: NotebookNode
 ) -> None:
     submit("right", solved)
@@ -172,10 +173,26 @@ def test_stock_nbgrader_gives_the_points_of_the_visible_checks(
     said = autograde(class_folder, Config())
 
     assert said["success"], said
-    visible = {name: sum(a.points for a in q.asked) for name, q in tiny.key().questions.items()}
+    points = {name: question.points for name, question in tiny.key().questions.items()}
     grades = {s: {g[0]: g[1] for g in rows[2]} for s, rows in dump(class_folder).items()}
-    assert {q: grades["right"][f"check-{q}"] for q in visible} == visible
-    assert {grades["wrong"][f"check-{q}"] for q in visible} == {0.0}
+    assert {q: grades["right"][f"check-{q}"] for q in points} == points
+    assert {grades["wrong"][f"check-{q}"] for q in points} == {0.0}
+
+
+def test_nbgraders_validate_is_content_with_a_right_notebook_and_names_what_is_wrong(
+    tiny: Lesson, class_folder: Path, submit: Submit, solved: NotebookNode
+) -> None:
+    right = submit("right", solved)
+    wrong = submit("wrong", tiny.fill(tiny.mistakes[1]))
+    for path in (right, wrong):
+        shutil.copy(tiny.folder / "checks.json", path.parent)
+
+    said = [Validator().validate(str(path)) for path in (right, wrong)]
+
+    assert "failed" not in said[0]
+    failed = [cell["source"] for cell in said[1]["failed"]]
+    assert ['check("rows")' in source for source in failed] == [True, False]
+    assert "Why does doubling" in failed[1]  # the written answer, untouched
 
 
 def test_nbgraders_feedback_shows_each_sentence_and_hint(

@@ -80,6 +80,8 @@ def test_a_missing_table_names_every_question_and_the_command(folder: Path) -> N
     [
         ("01-tiny/checks.py", "import numpy as np", "import numpy as np  #", "another state"),
         ("01-tiny/lesson.py", "return x.sum(", "return  x.sum(", "another state"),
+        ("01-tiny/variants.py", "return 2 * x", "return x * 2", "another state"),
+        ("01-tiny/mistakes.py", "from autograder", "from  autograder", "another state"),
         ("01-tiny/mistakes.py", '@mistake("double"', '@mistake("rows"', "other mistakes"),
         ("01-tiny/variants.py", '@variant("double")', '@variant("rows")', "other mistakes"),
         (power_table.FILE, "| rows | 1 |", "| rows | 7 |", "other mistakes"),

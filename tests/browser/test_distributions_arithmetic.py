@@ -8,11 +8,15 @@ import pytest
 
 import mlkit
 from mlkit import play
-from mlkit.play.distributions_model import Position, moved
+from mlkit.play.distributions_model import Position
+from mlkit.play.shares import moved
 
 pytestmark = pytest.mark.browser
 
-SOURCE = (Path(play.__file__).parent / "distributions_arithmetic.js").read_text("utf-8")
+HERE = Path(play.__file__).parent
+SOURCE = "\n".join(
+    (HERE / f"{name}.js").read_text("utf-8") for name in ("shares", "distributions_arithmetic")
+)
 POSITIONS = [
     ((0.9, 0.1), (0.5, 0.5)),
     ((0.9, 0.1), (0.1, 0.9)),

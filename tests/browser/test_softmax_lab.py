@@ -273,9 +273,10 @@ def test_bars_do_not_glide_for_those_who_prefer_less_motion(opened, widget):
 def test_every_press_of_an_arrow_key_is_drawn(opened, widget, source):
     """How fast is printed (pytest -s), not asserted: the targets are 10 ms, with the kernel 50."""
     start(opened, f"lab = {source}\nlab")
-    times = step_times(opened, widget)
+    times = sorted(step_times(opened, widget))
 
-    print(f"\n{source}: median {statistics.median(times):.1f} ms, slowest {max(times):.1f} ms")
+    middle, late = statistics.median(times), times[int(0.95 * len(times))]
+    print(f"\n{source}: median {middle:.1f} ms, 95 % within {late:.1f} ms")
     assert len(times) == 30
     assert min(times) > 0
 

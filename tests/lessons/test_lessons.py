@@ -78,7 +78,9 @@ def test_every_mistake_is_caught_and_told_and_no_right_answer_is_refused(lesson)
 
 
 def test_the_table_of_grader_power_is_of_this_state_of_the_lessons():
-    assert list(power_table.stale(COURSE)) == []
+    stale = list(power_table.stale(COURSE))
+
+    assert not stale, "\n".join(stale)
 
 
 def test_the_solution_runs_as_a_script_without_a_warning(lesson):

@@ -4,6 +4,7 @@ import numpy as np
 from op_row import Row
 
 from mlkit import ops
+from mlkit.ops.conv import _max_in_windows
 from mlkit.ops.einstein import _einsum
 from mlkit.ops.index import _pad
 from mlkit.ops.shape import _concatenate, _stack
@@ -226,6 +227,12 @@ ARRAYS = [
     ),
     Row(ops.pad, [(3,)], np.pad, constants={"pad_width": (2, 1), "mode": "edge"}, **LOOSE),
     Row(ops.pad, [(4, 3)], np.pad, constants={"pad_width": 2, "mode": "reflect"}, **LOOSE),
+    Row(
+        _max_in_windows,
+        [(2, 4, 5, 2)],
+        lambda x, size, stride: _largest(x, 2, stride),
+        constants={"size": (2, 2), "stride": 1},
+    ),
     Row(_pad, [(2, 3)], _framed, constants={"widths": [(1, 2), (0, 1)], "value": -1.0}),
     Row(ops.diagonal, [(3, 4)], np.diagonal, **LOOSE),
     Row(ops.diagonal, [(4, 3)], np.diagonal, constants={"offset": -2}, **LOOSE),

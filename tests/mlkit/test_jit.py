@@ -1,5 +1,6 @@
 """What jit gives is what the function gives: every op, every door, nested, over and over."""
 
+import random
 import zlib
 
 import numpy as np
@@ -319,6 +320,48 @@ def test_a_swap_inside(rng):
     compiled = jit(inside)
 
     same(compiled(x), inside(x))
+
+
+def changing(seed):
+    """A random program of views and changes in place, on plain arrays."""
+
+    def run(x, w):
+        pick = random.Random(seed)
+        arrays = [x.data * 1.0, w.data + 0.0, x.data + w.data]
+        for _ in range(pick.randint(4, 14)):
+            a, b, change = pick.choice(arrays), pick.choice(arrays), pick.randrange(12)
+            if change < 6:
+                new = [a * 0.5 + b.T, np.tanh(a), a.T, a[::-1], a.reshape(-1)[::-1].reshape(3, 3)]
+                arrays.append([*new, a @ b * 0.1][change])
+            elif change == 6:
+                a += 0.25
+            elif change == 7:
+                a[1] = b[0] * 0.5
+            elif change == 8:
+                a[:, 1:] *= 0.5
+            elif change == 9:
+                np.sin(a, out=a)
+            elif change == 10:
+                a[np.array([0, 2])] = 1.5
+            else:
+                arrays.append(np.where(a > 0, a, b * 0.1))
+        return [a * 1 if i % 2 else a for i, a in enumerate(arrays)]
+
+    return run
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_views_and_changes_in_place_behave_as_in_numpy(seed):
+    x, w = np.random.default_rng(seed).normal(size=(2, 3, 3))
+    function = changing(seed)
+    expected = [np.copy(a) for a in function(Tensor(x), Tensor(w))]
+    compiled = jit(lambda x, w: function(Tensor(x), Tensor(w)))
+
+    first = compiled(x, w)
+    compiled(x + 1, w)
+
+    for got, right in zip(first, expected, strict=True):
+        np.testing.assert_allclose(got, right, rtol=1e-11, atol=1e-12)
 
 
 def test_recursion_and_methods():

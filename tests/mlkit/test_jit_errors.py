@@ -235,3 +235,9 @@ def test_a_bad_call_does_not_spoil_later_ones():
     np.testing.assert_array_equal(compiled(X), X)
     assert type(w.data) is np.ndarray
     assert isinstance(compiled(X), Tensor)
+
+
+def test_a_traced_tensor_can_be_printed(capsys):
+    jit(lambda x: print(x * 2, x.data))(X)
+
+    assert capsys.readouterr().out == "Tensor(<traced float64 (4,)>) <traced float64 (4,)>\n"

@@ -1,6 +1,7 @@
 """Tensors that a compiled function closes over are state: read and updated at every call."""
 
 import threading
+import weakref
 
 import numpy as np
 import pytest
@@ -348,3 +349,42 @@ def test_reading_a_parameter_after_the_optimisers_step_is_an_error():
 
     with pytest.raises(TraceError, match="read after the step of an optimiser"):
         jit(step)()
+
+
+def test_nothing_of_a_call_is_kept():
+    compiled = jit(lambda x, state: (x * 2, state["w"] + x))
+    x, state = np.ones(1000), {"w": Tensor(np.ones(1000))}
+    watched = weakref.ref(x), weakref.ref(state["w"]), weakref.ref(state["w"].data)
+
+    results = [weakref.ref(y) for y in compiled(x, state)]
+    del x, state
+
+    assert all(ref() is None for ref in (*watched, *results))
+
+
+def test_a_nesting_that_the_caller_updates_is_traced_once():
+    compiled = jit(lambda parameters, model: {k: w * model.rate for k, w in parameters.items()})
+
+    class Model:
+        rate = 0.5
+
+    parameters, model = {"w": np.ones(3), "b": np.ones(2)}, Model()
+    for _ in range(4):
+        parameters.update(compiled(parameters, model))
+
+    np.testing.assert_array_equal(parameters["w"], [1 / 16] * 3)
+    assert compiled.statistics.traces == 1
+    model.rate = 2.0
+    np.testing.assert_array_equal(compiled(parameters, model)["b"], [1 / 8] * 2)
+
+
+def test_a_compiled_function_inside_another_shares_its_state():
+    w = tensor([2.0])
+    inner = jit(lambda x: x * w)
+    outer = jit(lambda x: inner(x) + inner(2 * x))
+
+    assert outer(np.ones(1)) == 6
+    assert inner(np.ones(1)) == 2
+    w.data = np.array([3.0])
+    assert outer(np.ones(1)) == 9
+    assert outer.statistics.traces == 1

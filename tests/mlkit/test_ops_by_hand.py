@@ -216,6 +216,8 @@ SQUARE, WIDE = np.eye(3), np.ones((2, 3))
         (lambda: ops.conv1d(WIDE, WIDE), ShapeError, "conv1d: w must have 3 axes, got shape"),
         (lambda: ops.conv1d(WIDE, np.ones((1, 3, 2))), ShapeError, r"conv1d: x must be \(batch, "),
         (lambda: ops.max_pool1d(WIDE[None], 3), ShapeError, r"windows: a window of \(3,\) must fi"),
+        (lambda: ops.max_pool2d(WIDE[None], 2, padding=1), ShapeError, r"max_pool2d: .* x\[None\]"),
+        (lambda: ops.average_pool2d(WIDE[None], 2), ShapeError, r"average_pool2d: x must be \(bat"),
         (lambda: LOSS([1.0], [[1]]), ShapeError, "binary_cross_entropy: one label per score"),
     ],
 )

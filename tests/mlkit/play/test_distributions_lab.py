@@ -31,7 +31,7 @@ def test_a_list_that_is_no_distribution_is_refused():
     with pytest.raises(ValueError, match="q must be a distribution"):
         lab.q = [0.5, 0.5, 0.5]
 
-    assert lab.q == [0.2, 0.3, 0.5]
+    assert lab.q == [0.2, 0.2, 0.6]
 
 
 def test_the_students_divergence_is_asked_again_at_every_change():

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 import mlkit
-from mlkit.play.distributions_model import Position, ask_both, moved
+from mlkit.play.distributions_model import Position, ask_both
+from mlkit.play.shares import moved
 
 POSITIONS = [
     ((0.9, 0.1), (0.5, 0.5)),
@@ -74,6 +75,10 @@ def test_a_bar_dragged_to_either_end_gives_exact_zeros():
 def test_what_is_no_pair_of_distributions_is_refused(p, q, message):
     with pytest.raises(ValueError, match=message):
         Position(p, q)
+
+
+def test_the_lab_starts_where_the_two_directions_differ():
+    assert abs(Position().forward - Position().reverse) > 0.01
 
 
 def test_the_student_is_asked_in_both_directions_without_prints_or_warnings(capsys):
