@@ -30,8 +30,8 @@ TABLE = {
     "mlkit.ops.linear": "mlkit.device mlkit.engine mlkit.errors mlkit.ops.elementwise"
     " mlkit.ops.index mlkit.ops.reduce mlkit.ops.shape",
     "mlkit.ops.einstein": "mlkit.device mlkit.engine mlkit.ops.index mlkit.ops.shape",
-    "mlkit.ops.conv": "mlkit.device mlkit.engine mlkit.ops.index mlkit.ops.linear mlkit.ops.reduce"
-    " mlkit.ops.shape",
+    "mlkit.ops.conv": "mlkit.device mlkit.engine mlkit.ops.elementwise mlkit.ops.index"
+    " mlkit.ops.linear mlkit.ops.reduce mlkit.ops.shape",
     "mlkit.ops.loss": "mlkit.device mlkit.engine mlkit.ops.activation mlkit.ops.reduce",
     "mlkit.ops": "mlkit.device mlkit.engine mlkit.ops.elementwise mlkit.ops.trigonometry"
     " mlkit.ops.activation mlkit.ops.comparison mlkit.ops.reduce mlkit.ops.shape mlkit.ops.index"
