@@ -7,6 +7,7 @@ comes back has one output: the points as text, which nbgrader reads, and the ver
 import html
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -82,8 +83,17 @@ class Result:
 
 def assess(task: Task) -> Result:
     """Execute, then judge. Never raises for what a submission does."""
-    done = Execution(task.job.notebook, {}) if task.unreadable else execute(task.job)
+    done = Execution(task.job.notebook, {}) if task.unreadable else _executed(task.job)
     return judge(task, done)
+
+
+def _executed(job: Job) -> Execution:
+    """The execution; once more where Python or the box was killed, perhaps by somebody else."""
+    with suppress(OSError, RuntimeError):
+        done = execute(job)
+        if not done.sudden:
+            return done
+    return execute(job)
 
 
 def judge(task: Task, done: Execution) -> Result:

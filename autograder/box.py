@@ -26,6 +26,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
+from autograder import folders
 from autograder.syscalls import FilterError, write_filter
 
 HOME = "/tmp/home"
@@ -266,7 +267,7 @@ def proven() -> Box:
 def _prove(box: Box) -> None:
     """Let a canary try to get out. Raises BoxError if it can, or if it does not run at all."""
     with (
-        tempfile.TemporaryDirectory(prefix="grade-") as folder,
+        folders.private() as folder,
         tempfile.TemporaryFile() as said,
         socket.create_server(("127.0.0.1", 0)) as server,
     ):

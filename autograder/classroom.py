@@ -4,7 +4,7 @@ The folder is nbgrader's: source/, release/, submitted/, autograded/, feedback/ 
 with results/ beside them. What nbgrader can do is left to nbgrader.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -12,6 +12,7 @@ from glob import escape, glob
 from pathlib import Path
 from typing import Any
 
+import rich.markup
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from rich.console import Console
@@ -103,8 +104,9 @@ def grade_lesson(
     lesson: Lesson,
     students: Sequence[str],
     jobs: int | None,
-    step: grade.Progress,
+    step: "Shown",
     *,
+    since: datetime | None = None,
     regrade: bool = False,
     boxed: bool = True,
 ) -> list[Result]:
@@ -112,12 +114,14 @@ def grade_lesson(
     if not lesson.notebook.is_file():
         raise CourseError(f"{lesson.name} is not built yet; run course build {lesson.name}")
     try:
-        rows = grade.grade(folder, lesson, students, jobs, step, regrade=regrade, boxed=boxed)
+        chosen: dict[str, Any] = {"since": since, "regrade": regrade, "boxed": boxed}
+        rows = grade.grade(folder, lesson, students, jobs, step, running=step.running, **chosen)
     except (grade.GradeError, RecordError) as error:
         raise CourseError(str(error)) from error
     if not rows:
+        late = f" since {since:%Y-%m-%d %H:%M}" if since else ""
         raise CourseError(
-            f"grade: nothing was handed in for {lesson.name}; "
+            f"grade: nothing was handed in for {lesson.name}{late}; "
             f"put notebooks into {folder / 'submitted'}/STUDENT/{lesson.name}/"
         )
     return rows
@@ -218,29 +222,47 @@ def write_report(
     return [page, table, data]
 
 
+class Shown:
+    """A progress bar that grade() tells of each result and of who is at work."""
+
+    def __init__(self, bar: Progress, what: str) -> None:
+        self.bar, self.odd = bar, 0
+        self.task = bar.add_task(what, total=None, odd=0, now="")
+
+    def __call__(self, result: Result, done: int, total: int) -> None:
+        """Count a result; one that is odd is told at once, with the reason."""
+        if result.state != "graded":
+            self.odd += 1
+            self.bar.console.print(f"{result.student}: {result.reason}", markup=False)
+        self.bar.update(self.task, completed=done, total=total, odd=self.odd)
+
+    def running(self, students: Sequence[str]) -> None:
+        """Show who is at work."""
+        self.bar.update(self.task, now=", ".join(map(rich.markup.escape, students)))
+
+
 @contextmanager
-def progress(console: Console, what: str) -> Iterator[Callable[[Result, int, int], None]]:
-    """A progress bar for grade(): how many are done, and how many of them are odd."""
+def progress(console: Console, what: str) -> Iterator[Shown]:
+    """A progress bar for grade(): how many are done and how many of them are odd, who is at work,
+    and above it what went wrong so far.
+    """
     columns: Sequence[Any] = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[odd]} odd"),
         TimeRemainingColumn(),
+        TextColumn("{task.fields[now]}"),
     )
-    with Progress(*columns, console=console) as shown:
-        bar = shown.add_task(what, total=None, odd=0)
-        odd: list[str] = []
-
-        def step(result: Result, done: int, total: int) -> None:
-            odd.extend([result.student] if result.state != "graded" else [])
-            shown.update(bar, completed=done, total=total, odd=len(odd))
-
+    with Progress(*columns, console=console) as bar:
+        shown = Shown(bar, what)
         try:
-            yield step
+            yield shown
         except CourseError:  # nothing was graded: the sentence says enough
-            shown.update(bar, visible=False)
+            bar.update(shown.task, visible=False)
             raise
+        finally:
+            shown.running(())
 
 
 def has_exchange(folder: Path) -> bool:

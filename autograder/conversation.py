@@ -10,12 +10,10 @@ import json
 import math
 import os
 import queue
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
@@ -26,6 +24,7 @@ import psutil
 import zmq.asyncio
 from jupyter_client.manager import AsyncKernelManager
 
+from autograder import folders
 from autograder.box import Box, clean_environment, proven
 from autograder.limits import Limits
 from autograder.processes import kill, memory
@@ -54,7 +53,12 @@ MESSAGES_WAITING = 50
 
 
 class EndedError(Exception):
-    """The kernel's process is gone; the message says why, to follow "your code ended Python"."""
+    """The kernel's process is gone; the message says why, to follow "your code ended Python".
+
+    sudden: it was killed, and not by the grader.
+    """
+
+    sudden = False
 
 
 class Kernel:
@@ -62,7 +66,7 @@ class Kernel:
 
     def __init__(self, limits: Limits, box: Box | None) -> None:
         self.limits, self.box = limits, box
-        self.home = Path(tempfile.mkdtemp(prefix="grade-"))
+        self.home, self.lock = folders.make()
         context = zmq.asyncio.Context()
         context.maxmsgsize, context.rcvhwm = MESSAGE_BYTES, MESSAGES_WAITING
         ports = {f"{channel}_port": i + 1 for i, channel in enumerate(CHANNELS)}
@@ -209,7 +213,9 @@ class Kernel:
         provisioner = self.manager.provisioner
         code = None if provisioner is None else await provisioner.poll()
         if code is not None:
-            raise EndedError(self._why(code))
+            ended = EndedError(self._why(code))
+            ended.sudden = code in (128 + 9, -9) and not self.killed
+            raise ended
 
     def _why(self, code: int) -> str:
         """What an exit status says, in a student's words."""
@@ -219,8 +225,7 @@ class Kernel:
             int(signal.SIGSEGV): "it crashed (segmentation fault)",
             int(signal.SIGABRT): "it crashed (abort)",
         }
-        # bubblewrap passes a signal on as shells do
-        number = code - 128 if self.box else -code
+        number = code - 128 if self.box else -code  # the box passes it on as shells do
         return self.killed or told.get(number, "the process exited")
 
     async def _watch(self) -> None:
@@ -246,7 +251,7 @@ class Kernel:
         kill(started)
         await self.manager.cleanup_resources()
         self.manager.context.destroy(linger=0)
-        shutil.rmtree(self.home, ignore_errors=True)
+        folders.remove(self.home, self.lock)
 
     def _started(self) -> list[psutil.Process]:
         """Processes in the kernel's tree, and those outside it that kept its home folder.

@@ -67,7 +67,8 @@ class Execution:
 
     notebook: JSON, with the outputs of the student's cells and nothing in check cells.
     replies: what `AnswerKey.judge` takes, by question. notes: why a question has fewer replies than
-    probes. events: what went wrong, as sentences to the student.
+    probes. events: what went wrong, as sentences to the student. sudden: Python was killed in it,
+    perhaps from outside.
     """
 
     notebook: str
@@ -75,6 +76,7 @@ class Execution:
     notes: dict[str, str] = field(default_factory=dict)
     events: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    sudden: bool = False
 
 
 def execute(job: Job) -> Execution:
@@ -102,7 +104,7 @@ class _Run:
         self.culprits: set[int] = set()
         self.kernel: Kernel | None = None
         self.kernels = 0
-        self.ready = False
+        self.ready = self.sudden = False
         self.knows = (0, False)
         self.reached: list[str] = []
         self.failures = dict.fromkeys(job.questions, 0)
@@ -123,7 +125,8 @@ class _Run:
         for question, probes in self.job.questions.items():
             if cut and len(self.replies[question]) < len(probes) * len(self.job.seeds):
                 self.notes.setdefault(question, cut)
-        return Execution(nbformat.writes(self.notebook), self.replies, self.notes, self.events)
+        written = nbformat.writes(self.notebook)
+        return Execution(written, self.replies, self.notes, self.events, sudden=self.sudden)
 
     async def _in_time(self, work: Coroutine[Any, Any, None]) -> str | None:
         """Do the work; gives why it was given up, or None."""
@@ -152,26 +155,23 @@ class _Run:
             await self._ask(question, hidden, before=len(self.code))
 
     async def _run_cell(self, index: int, cell: NotebookNode) -> None:
-        outputs = Outputs(self.job.limits.output_bytes)
+        limits = self.job.limits
+        outputs = Outputs(limits.output_bytes)
         cell.outputs = outputs.kept
         try:
-            if not await self._talk(cell.source, self.job.limits.cell_seconds, outputs.take):
+            if not await self._talk(cell.source, limits.cell_seconds, outputs.take):
                 self._blame(
-                    index,
-                    f"ran longer than {self.job.limits.cell_seconds:.0f} s, so it was stopped",
+                    index, f"ran longer than {limits.cell_seconds:.0f} s, so it was stopped"
                 )
         except EndedError as reason:
             self._blame(index, f"ended Python: {reason}")
             await self._renew(before=index)
         if outputs.cut:
-            most = self.job.limits.output_bytes
-            self._tell(
-                f"cell {index + 1} printed more than {most} characters; the rest was left out"
-            )
+            most = f"more than {limits.output_bytes} characters"
+            self._tell(f"cell {index + 1} printed {most}; the rest was left out")
         for error, sentence in TOLD_ERRORS.items():
             if any(error in ename for ename in outputs.errors):
-                told = sentence.format(memory=self.job.limits.memory_mib)
-                self._tell(f"cell {index + 1} {told}")
+                self._tell(f"cell {index + 1} {sentence.format(memory=limits.memory_mib)}")
 
     async def _check(self, index: int, question: str) -> None:
         if self.trouble:
@@ -244,12 +244,15 @@ class _Run:
         return await self._talk(f"{code}{json.dumps(arguments)!r}))", seconds, take, silent=True)
 
     async def _talk(self, code: str, seconds: float, take: Any, *, silent: bool = False) -> bool:
-        left = self.end - time.monotonic()
-        if left <= 0:
+        if time.monotonic() >= self.end:
             most = self.job.limits.notebook_seconds
             raise _TooLongError(f"the notebook ran longer than {most:.0f} s; the rest was not run")
         assert self.kernel
-        return await self.kernel.run(code, seconds, take, self.end, silent=silent)
+        try:
+            return await self.kernel.run(code, seconds, take, self.end, silent=silent)
+        except EndedError as ended:
+            self.sudden |= ended.sudden
+            raise
 
     async def _renew(self, before: int) -> None:
         """A fresh kernel in which the cells before have run, without the culprits."""
@@ -258,9 +261,8 @@ class _Run:
             await self.kernel.stop()
             self.kernel = None
         if self.kernels == MOST_KERNELS:
-            raise _TooLongError(
-                f"your code ended Python {self.kernels} times; the rest did not run"
-            )
+            times = f"{self.kernels} times"
+            raise _TooLongError(f"your code ended Python {times}; the rest did not run")
         self.kernel = await Kernel.start(self.job.files, self.job.limits)
         self.kernels += 1
         for index, cell in enumerate(self.code[:before]):

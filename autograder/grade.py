@@ -14,19 +14,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from autograder import belongings, intake
+from autograder import belongings, folders, intake
 from autograder.assess import Result, Task
 from autograder.box import BoxError, proven
 from autograder.cells import LessonError
 from autograder.execute import Job
 from autograder.lesson import Lesson, load_course
 from autograder.limits import Limits
-from autograder.pool import assessed
+from autograder.pool import Running, assessed
 from autograder.record import Recorder
 
 Progress = Callable[[Result, int, int], None]
@@ -73,13 +74,16 @@ def grade(
     jobs: int | None = None,
     progress: Progress = lambda result, done, total: None,
     *,
+    running: Running = lambda students: None,
+    since: datetime | None = None,
     regrade: bool = False,
     boxed: bool = True,
     executor: Executor | None = None,
 ) -> list[Result]:
     """Grade one lesson in a course folder; one result a student, in the order of their names.
 
-    students: whom to grade, everybody by default. jobs: processes, by default one a core. regrade:
+    students: whom to grade, everybody by default. jobs: processes, by default one a core. running:
+    told who is at work. since: a moment; what was handed in before it is left as it is. regrade:
     execute also what has a stored result. boxed: False to run submissions as the grader where no
     box can be built. executor: where tasks run instead of on this machine.
     Raises GradeError when another grader is at work here, or no box can be built; RecordError when
@@ -92,20 +96,30 @@ def grade(
             proven()
         except BoxError as error:
             raise GradeError(f"grade: {error}") from error
+    listed = [one for one in class_list(folder, lesson, students) if _is_new(one[1], since)]
+    rows = [_no_submission(test, student, problem) for student, _, problem in listed if problem]
+    for number, row in enumerate(rows, 1):
+        progress(row, number, len(listed))
+    folders.sweep()
     with _alone(folder, lesson), Recorder(folder, lesson) as recorder:
-        rows, tasks = [], {}
-        for student, handed_in, problem in class_list(folder, lesson, students):
-            if problem:
-                rows.append(_no_submission(test, student, problem))
-            else:
-                tasks[student] = task(test, student, intake.take(handed_in, lesson))
-        total = len(rows) + len(tasks)
-        for number, row in enumerate(rows, 1):
-            progress(row, number, total)
-        for result in _assessed(folder, tasks, jobs, regrade, executor):
-            rows.append(recorder.try_to_record(result, tasks[result.student].job.files))
+
+        def finish(result: Result, handed: Task) -> None:
+            rows.append(recorder.try_to_record(result, handed.job.files))
             store(folder, rows[-1])
-            progress(rows[-1], len(rows), total)
+            progress(rows[-1], len(rows), len(listed))
+
+        def todo() -> Iterator[Task]:
+            for student, handed_in, problem in listed:
+                if not problem:
+                    handed = task(test, student, intake.take(handed_in, lesson))
+                    kept = None if regrade else stored(folder, lesson.name, student)
+                    if kept and kept.key == handed.key:
+                        finish(kept, handed)
+                    else:
+                        yield handed
+
+        for result, handed in assessed(todo(), len(listed), jobs, executor, running):
+            finish(result, handed)
     return sorted(rows, key=lambda row: row.student)
 
 
@@ -226,22 +240,19 @@ def _place(folder: Path, lesson: str, student: str) -> Path:
     return folder / "results" / lesson / f"{student}.json"
 
 
-def _assessed(
-    folder: Path,
-    tasks: dict[str, Task],
-    jobs: int | None,
-    regrade: bool,
-    executor: Executor | None,
-) -> Iterator[Result]:
-    """Stored results first, then the others as they come."""
-    todo = []
-    for student, waiting in tasks.items():
-        kept = None if regrade else stored(folder, waiting.lesson, student)
-        if kept and kept.key == waiting.key:
-            yield kept
-        else:
-            todo.append(waiting)
-    yield from assessed(todo, jobs, executor)
+def _is_new(handed_in: Path, since: datetime | None) -> bool:
+    """Whether a submission came at that moment or later: by its time stamp, else by its files."""
+    if since is None:
+        return True
+    try:
+        places = [handed_in, *handed_in.glob("*.ipynb")]
+        told, _ = intake.received(handed_in / belongings.TIMESTAMP, handed_in)
+        newest = max(place.lstat().st_mtime for place in places)
+    except OSError:
+        return True  # the row will say why it cannot be read
+    if told:
+        newest = datetime.strptime(told, intake.TIME_FORMAT).replace(tzinfo=UTC).timestamp()
+    return newest >= since.timestamp()
 
 
 def _no_submission(test: Exam, student: str, problem: str) -> Result:

@@ -6,6 +6,7 @@ The walls are the second ring, within those of box.py: between one submission an
 import ctypes
 import os
 import resource
+import sys
 from collections.abc import Mapping
 
 NEW_MOUNTS, NEW_PROCESSES, NEW_USERS = 0x20000, 0x20000000, 0x10000000
@@ -13,6 +14,11 @@ NO_SETUID, NO_DEVICES, NO_PROGRAMS, PRIVATE_BELOW = 2, 4, 8, 0x44000
 
 DIE_WITH_PARENT, SET_FILTER, FILTER_MODE = 1, 22, 2
 CAPABILITIES_VERSION = 0x20080522
+
+CPU_GRACE_S = 2
+
+MOST_FILES = 20_000
+"""Empty files take no room that is counted, and memory all the same."""
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -39,7 +45,8 @@ def furnish(room: int) -> None:
     """Mount places of one's own: /tmp and /dev/shm, of so many bytes, and /proc."""
     _mount(None, "/", None, PRIVATE_BELOW, None)
     for place in ("/tmp", "/dev/shm"):
-        _mount("tmpfs", place, "tmpfs", NO_SETUID | NO_DEVICES, f"size={room},mode=1777")
+        told = f"size={room},nr_inodes={MOST_FILES},mode=1777"
+        _mount("tmpfs", place, "tmpfs", NO_SETUID | NO_DEVICES, told)
     _mount("proc", "/proc", "proc", NO_SETUID | NO_DEVICES | NO_PROGRAMS, None)
 
 
@@ -84,8 +91,11 @@ def restrict(limits: Mapping[str, int], others: int = 0) -> None:
         bounds[resource.RLIMIT_NPROC] = others + limits["processes"]
     for what, most in bounds.items():
         hard = resource.getrlimit(what)[1]
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (most, most))
+        hard = sys.maxsize if hard == resource.RLIM_INFINITY else hard
+        most = min(most, hard)
+        # at the soft limit of time comes a signal that says why, at the hard one only the end
+        end = min(most + CPU_GRACE_S, hard) if what == resource.RLIMIT_CPU else most
+        resource.setrlimit(what, (most, end))
 
 
 def threads_of_this_user() -> int:

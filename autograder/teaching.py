@@ -1,6 +1,7 @@
 """The commands for instructors, each thin: what they do is in classroom.py."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -72,6 +73,9 @@ def grade(
         list[str] | None, typer.Option(help="Only this one; may be repeated.")
     ] = None,
     jobs: Jobs = None,
+    since: Annotated[
+        datetime | None, typer.Option(help="Only what was handed in at this time or later.")
+    ] = None,
     regrade: Annotated[
         bool, typer.Option("--regrade", help="Run again also what is graded already.")
     ] = False,
@@ -83,13 +87,19 @@ def grade(
     def act(one: "Lesson") -> list[str]:
         with classroom.progress(out, f"grading {one.name}") as step:
             rows = classroom.grade_lesson(
-                *(folder, one, student or (), jobs, step), regrade=regrade, boxed=not without_box
+                *(folder, one, student or (), jobs, step),
+                since=since,
+                regrade=regrade,
+                boxed=not without_box,
             )
         return classroom.told(folder, one, rows)
 
     lessons = pick(_class(ctx, folder), lesson)
     classroom.look_for(folder, student or ())
-    _each(lessons, act)
+    try:
+        _each(lessons, act)
+    except KeyboardInterrupt:
+        fail("grade: stopped; what is graded is kept, and the same command goes on from there")
     say(_next(folder, "report"))
 
 

@@ -16,7 +16,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder import box
+from autograder import box, folders
 from autograder.box import BoxError
 from autograder.execute import Execution, execute
 from autograder.lesson import Lesson
@@ -305,17 +305,17 @@ def test_a_box_that_lets_every_system_call_through_is_refused(
 
 @pytest.mark.usefixtures("rebuilt")
 def test_a_place_of_the_graders_that_is_open_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole, real = box.walls, tempfile.TemporaryDirectory
+    whole = box.walls
     shared = ["--perms", "0755", "--dir", "/var", "--ro-bind", "/var/tmp", "/var/tmp"]
     monkeypatch.setattr(box, "walls", lambda *given: [*shared, *whole(*given)])
 
     @contextmanager
-    def careless(prefix: str) -> Iterator[str]:
-        with real(prefix=prefix, dir="/var/tmp") as folder:
+    def careless() -> Iterator[Path]:
+        with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
             Path(folder).chmod(0o755)
-            yield folder
+            yield Path(folder)
 
-    monkeypatch.setattr(tempfile, "TemporaryDirectory", careless)
+    monkeypatch.setattr(folders, "private", careless)
 
     with pytest.raises(BoxError, match="read a file of the grader's, list the grader's files"):
         box.proven()
