@@ -34,27 +34,30 @@ ZERO, DUMP_AS, START = 0x43540001, 0x43540003, 0x43540004  # callgrind.h: "CT" a
 
 def main():
     """Count every workload of every module named on the command line."""
+    steps = {
+        f"{module} {name}": getattr(importlib.import_module(module), function)(inputs())
+        for module in sys.argv[1:]
+        for name, (function, inputs) in COUNTED.items()
+        if hasattr(importlib.import_module(module), function)
+    }
+    for step in steps.values():
+        for _ in range(50):  # Python rewrites its code as it learns what it is used for
+            step()
+    gc.collect()
+    gc.disable()
     ask = _asker()
     ask(START, 0)
-    for module in map(importlib.import_module, sys.argv[1:]):
-        for name, (function, inputs) in COUNTED.items():
-            if hasattr(module, function):
-                step = getattr(module, function)(inputs())
-                for _ in range(10):  # Python rewrites its code as it learns what it is used for
-                    step()
-                for times in (STEPS, 2 * STEPS):
-                    label = f"{module.__name__} {name} {times} of {STEPS}"
-                    _count(step, times, ask, label.encode())
+    for label, step in steps.items():
+        _count(step, STEPS, ask, b"what callgrind still owes from before")
+        _count(step, STEPS, ask, f"{label} {STEPS} of {STEPS}".encode())
+        _count(step, 2 * STEPS, ask, f"{label} {2 * STEPS} of {STEPS}".encode())
 
 
 def _count(step, times, ask, label):
-    gc.collect()
-    gc.disable()
     ask(ZERO, 0)
     for _ in range(times):
         step()
     ask(DUMP_AS, ctypes.cast(label, ctypes.c_void_p).value)
-    gc.enable()
 
 
 def _asker():

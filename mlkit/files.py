@@ -6,17 +6,19 @@ while writing leaves the old file whole. What is read was checked: all there, un
 
 import json
 import os
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from glob import escape
 from os import PathLike
 from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
 
-__all__ = ["read", "read_note", "replacing", "write"]
+__all__ = ["is_safetensors", "read", "read_note", "replacing", "sweep", "write"]
 
 Arrays = dict[str, np.ndarray]
 _SEAL = "mlkit.json"  # its place in an .npz; no array has it, as theirs end in .npy
@@ -34,7 +36,7 @@ def write(path: str | PathLike[str], arrays: dict[str, Any], note: Any = None) -
     """
     path = Path(path)
     checked = {name: _writable(path, name, x) for name, x in arrays.items()}
-    pack = _pack_safetensors if _is_safetensors("write", path) else _pack_npz
+    pack = _pack_safetensors if is_safetensors("write", path) else _pack_npz
     with replacing(path) as partial:
         pack(partial, checked, json.dumps({"note": note, "crc32": _checksum(checked, note)}))
 
@@ -60,6 +62,7 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     path = Path(os.path.realpath(path))  # a link stays a link
     path.parent.mkdir(parents=True, exist_ok=True)
+    sweep(path, older_s=3600.0)
     partial = path.with_name(f".{path.name}.{os.urandom(4).hex()}.partial")
     try:
         yield partial
@@ -71,6 +74,18 @@ def replacing(path: Path) -> Iterator[Path]:
         _flush(path.parent, os.O_RDONLY)
 
 
+def sweep(path: Path, older_s: float) -> None:
+    """Remove what writers of this file left who were killed at least so many seconds ago.
+
+    A writer who is at work now has touched its own a moment ago.
+    """
+    path = Path(os.path.realpath(path))
+    for left in path.parent.glob(f".{escape(path.name)}.*.partial"):
+        with suppress(FileNotFoundError):  # another one sweeps too
+            if time.time() - left.stat().st_mtime >= older_s:
+                left.unlink()
+
+
 def _flush(path: Path, how: int) -> None:
     """Wait until a file, or a folder's list of files, is on the disk."""
     handle = os.open(path, how)
@@ -80,7 +95,7 @@ def _flush(path: Path, how: int) -> None:
         os.close(handle)
 
 
-def _is_safetensors(name: str, path: Path) -> bool:
+def is_safetensors(name: str, path: Path) -> bool:
     """Whether the ending says so. Raises ValueError if it is none of the two."""
     if path.suffix not in (".npz", ".safetensors"):
         raise ValueError(f"{name}: the file must end in .npz or .safetensors, got {path}")
@@ -112,7 +127,7 @@ def _nan_in(x: np.ndarray) -> str:
 
 
 def _read(path: Path) -> tuple[Arrays, Any]:
-    unpack = _unpack_safetensors if _is_safetensors("read", path) else _unpack_npz
+    unpack = _unpack_safetensors if is_safetensors("read", path) else _unpack_npz
     arrays, seal = unpack(path)
     try:
         note = _opened(arrays, seal)

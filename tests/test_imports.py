@@ -30,7 +30,8 @@ TABLE = {
     "mlkit.ops.linear": "mlkit.device mlkit.engine mlkit.errors mlkit.ops.elementwise"
     " mlkit.ops.index mlkit.ops.reduce mlkit.ops.shape",
     "mlkit.ops.einstein": "mlkit.device mlkit.engine mlkit.ops.index mlkit.ops.shape",
-    "mlkit.ops.conv": "mlkit.device mlkit.engine mlkit.ops.index mlkit.ops.linear mlkit.ops.reduce"
+    "mlkit.ops.conv": "mlkit.device mlkit.engine mlkit.ops.elementwise mlkit.ops.index"
+    " mlkit.ops.linear mlkit.ops.reduce"
     " mlkit.ops.shape",
     "mlkit.ops.loss": "mlkit.device mlkit.engine mlkit.ops.activation mlkit.ops.reduce",
     "mlkit.ops": "mlkit.device mlkit.engine mlkit.ops.elementwise mlkit.ops.trigonometry"
@@ -89,10 +90,14 @@ TABLE = {
     "mlkit.train.callback": "mlkit.files mlkit.train.run",
     "mlkit.train.checkpoint": "mlkit.files mlkit.train.callback mlkit.train.run",
     "mlkit.train.progress": "mlkit.train.callback mlkit.train.run",
-    "mlkit.train.use": "mlkit.device mlkit.engine mlkit.backward mlkit.data.order",
-    "mlkit.train.loop": "mlkit.device mlkit.data.order mlkit.train.callback mlkit.train.checkpoint"
+    "mlkit.train.check": "mlkit.data.order",
+    "mlkit.train.use": "mlkit.device mlkit.engine mlkit.backward mlkit.data.order"
+    " mlkit.train.check",
+    "mlkit.train.loop": "mlkit.device mlkit.data.order mlkit.train.callback mlkit.train.check"
+    " mlkit.train.checkpoint"
     " mlkit.train.history mlkit.train.progress mlkit.train.run mlkit.train.use",
-    "mlkit.train.compiled": "mlkit.train.history mlkit.train.loop mlkit.train.use",
+    "mlkit.train.compiled": "mlkit.train.callback mlkit.train.check mlkit.train.history"
+    " mlkit.train.loop mlkit.train.run mlkit.train.use",
     "mlkit.train": "mlkit.train.callback mlkit.train.checkpoint mlkit.train.compiled"
     " mlkit.train.history mlkit.train.loop mlkit.train.run mlkit.train.use",
     "mlkit.onnx": "mlkit.device mlkit.files mlkit.nn mlkit.ops",

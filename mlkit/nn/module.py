@@ -221,12 +221,19 @@ def arrays(module: Module) -> Iterator[tuple[str, Any, bool]]:
 
 
 def _mapped(function: Callable[[Any], Any], x: Any) -> Any:
-    """x with function(part) for each part if it is a list, tuple or dict, else x itself."""
+    """x with function(part) for each part if it is a list, tuple or dict, else x itself.
+
+    Where no part changes it is x itself too, so that what is no list of layers keeps its type.
+    """
+    if not isinstance(x, list | tuple | dict):
+        return x
+    old = list(x.values() if isinstance(x, dict) else x)
+    new = [function(part) for part in old]
+    if all(part is before for part, before in zip(new, old, strict=True)):
+        return x
     if isinstance(x, dict):
-        return {key: function(part) for key, part in x.items()}
-    if isinstance(x, tuple) and hasattr(x, "_fields"):
-        return type(x)(*map(function, x))
-    return type(x)(map(function, x)) if isinstance(x, list | tuple) else x
+        return dict(zip(x, new, strict=True))
+    return type(x)(*new) if hasattr(x, "_fields") else type(x)(new)
 
 
 def _is_array(x: Any) -> bool:

@@ -86,7 +86,7 @@ function triangleMap(id) {
     CLASSES[index]));
   const drawing = shape("svg",
     { role: "img", class: "draggable", viewBox: `0 0 ${MAP.width} ${MAP.height}` },
-    shape("defs", {}, head(`${id}-ours`, "currentColor"), head(`${id}-yours`, "#D55E00")),
+    shape("defs", {}, head(`${id}-ours`, "currentColor", 4), head(`${id}-yours`, "#D55E00", 2.4)),
     ground, shape("path", { class: "side", d: `M${CORNERS.map(point).join("L")}Z` }),
     ...names, truth, yours, ours, knob);
   return {
@@ -103,9 +103,9 @@ function triangleMap(id) {
   };
 }
 
-function head(id, colour) {
+function head(id, colour, size) {
   return shape("marker", { id, viewBox: "0 0 10 10", refX: 6, refY: 5, orient: "auto",
-    markerWidth: 4, markerHeight: 4 }, shape("path", { d: "M0 0L10 5L0 10Z", fill: colour }));
+    markerWidth: size, markerHeight: size }, shape("path", { d: "M0 0L10 5L0 10Z", fill: colour }));
 }
 
 function drawSurface(ground, y) {

@@ -40,8 +40,8 @@ class Callback:
 class EarlyStopping(Callback):
     """Ends training when a number has not got better for `patience` epochs.
 
-    At the end the network has the weights of the best epoch. better: "smaller" or "larger"; None
-    takes larger for an accuracy. least: by how much it must get better to count.
+    At the end the network has the weights of the best epoch. better: "smaller" or "larger"; may be
+    left away for a loss, an error or an accuracy. least: by how much it must get better to count.
     """
 
     def __init__(
@@ -52,10 +52,12 @@ class EarlyStopping(Callback):
         least: float = 0.0,
         better: str | None = None,
     ):
-        if better not in (None, "smaller", "larger"):
-            raise ValueError(f'EarlyStopping: better is "smaller" or "larger", got {better!r}')
+        if patience < 1:
+            raise ValueError(
+                f"EarlyStopping: patience is a number of epochs from 1, got {patience}"
+            )
         self.monitor, self.patience, self.least = monitor, patience, least
-        self.sign = -1 if (better or ("larger" if "accuracy" in monitor else "")) == "larger" else 1
+        self.sign = -1 if _better(monitor, better) == "larger" else 1
         self._start_anew()
 
     def _start_anew(self) -> None:
@@ -81,9 +83,10 @@ class EarlyStopping(Callback):
         run.stop = run.stop or self.waited >= self.patience
 
     def on_end(self, run: Run) -> None:
-        """Give the network the best weights."""
-        if self.weights:
-            run.model.load_state_dict(self.weights)
+        """Give the network the best weights, which are then no longer kept."""
+        weights, self.weights = self.weights, {}
+        if weights:
+            run.model.load_state_dict(weights)
 
     def state(self) -> dict[str, np.ndarray]:
         """The best number and weights, and for how long there was no better one."""
@@ -98,6 +101,20 @@ class EarlyStopping(Callback):
             for name, x in state.items()
             if name.startswith("weights.")
         }
+
+
+def _better(monitor: str, better: str | None) -> str:
+    """Which numbers are better, told by the name if not said. Raises ValueError if it does not."""
+    if better is None and "accuracy" in monitor:
+        return "larger"
+    if better is None and ("loss" in monitor or "error" in monitor):
+        return "smaller"
+    if better not in ("smaller", "larger"):
+        raise ValueError(
+            f'EarlyStopping: say whether "smaller" or "larger" is better for {monitor}, '
+            f"better={better!r} does not"
+        )
+    return better
 
 
 class CSVLog(Callback):

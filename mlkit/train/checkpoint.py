@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mlkit.files import read_note, write
+from mlkit.files import is_safetensors, read_note, sweep, write
 from mlkit.train.callback import Callback
 from mlkit.train.run import Run
 
@@ -25,11 +25,13 @@ class Checkpoint(Callback):
         self, path: str | PathLike[str], *, every: int | None = None, resume: bool = False
     ):
         self.path, self.every, self.resume = Path(path), every, resume
+        is_safetensors("Checkpoint", self.path)  # refuses another ending now, not after an epoch
+        if every is not None and every < 1:
+            raise ValueError(f"Checkpoint: every is a number of steps from 1, got {every}")
 
     def on_start(self, run: Run) -> None:
         """Go on from the file, if that is wanted and it is there. Sweeps up after killed runs."""
-        for left in self.path.parent.glob(f".{self.path.name}.*.partial"):
-            left.unlink(missing_ok=True)
+        sweep(self.path, older_s=0.0)
         if self.resume and self.path.exists():
             _restore(run, self.path)
 
@@ -72,22 +74,28 @@ def _restore(run: Run, path: Path) -> None:
             f"{len(note['generators'])} random generators, this one has {_shape(run)} and "
             f"{len(generators)}; use the same data, batch size and network"
         )
-    parts = _by_part(arrays)
+    before = dict(_parts(run)), [rng.bit_generator.state for rng in generators]
     try:
-        run.model.load_state_dict(parts["model"])
-        run.optimizer.load_state_dict(parts["optimizer"])
-        for callback, (name, _) in zip(_with_state(run), _parts(run)[2:], strict=True):
-            callback.load_state(parts[name])
+        _put(run, _by_part(arrays), note["generators"])
     except (KeyError, ValueError) as error:
+        _put(run, *before)
         raise ValueError(
             f"Checkpoint: {path} is of a training with other parts: {error.args[0]}"
         ) from error
-    for rng, state in zip(generators, note["generators"], strict=True):
-        rng.bit_generator.state = state
     run.epoch, run.step, run.rows = note["epoch"], note["step"], note["rows"]
     run.stop, run.order = note["stop"], note["order"]
     run.sums |= note["sums"]
     run.history.update(note["history"])
+
+
+def _put(run: Run, parts: dict[str, dict[str, np.ndarray]], states: list[Any]) -> None:
+    """Give each part of a run its arrays, and each generator its state."""
+    run.model.load_state_dict(parts["model"])
+    run.optimizer.load_state_dict(parts["optimizer"])
+    for callback, (name, _) in zip(_with_state(run), _parts(run)[2:], strict=True):
+        callback.load_state(parts[name])
+    for rng, state in zip(_generators(run), states, strict=True):
+        rng.bit_generator.state = state
 
 
 def _parts(run: Run) -> list[tuple[str, dict[str, np.ndarray]]]:

@@ -1,16 +1,23 @@
 """Keras's way to train: compile a network once, then fit, evaluate and predict."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from mlkit.train.callback import Callback
+from mlkit.train.check import Metrics, check_parts, check_words, named
 from mlkit.train.history import History
 from mlkit.train.loop import fit
-from mlkit.train.use import Metrics, evaluate, predict
+from mlkit.train.run import Run
+from mlkit.train.use import evaluate, predict
 
 __all__ = ["Trainable"]
+
+_WORDS = (
+    "epochs", "batch_size", "validation_data", "callbacks", "rng", "progress", "device",
+)  # fmt: skip
 
 
 @dataclass
@@ -24,6 +31,7 @@ class Trainable:
     """What a network can do besides being called: every mlkit.nn.Module has it."""
 
     _compiled: _Compiled | None = None
+    history: History | None = None  # of the last fit
 
     def compile(
         self, optimizer: Any, loss: Callable[[Any, Any], Any], metrics: Metrics = ()
@@ -34,11 +42,8 @@ class Trainable:
         """
         if isinstance(optimizer, type):
             optimizer = optimizer(self.parameters())  # type: ignore[attr-defined]
-        if not hasattr(optimizer, "step") or not callable(loss):
-            raise TypeError(
-                "compile: takes an optimizer and a loss function, as in compile(optim.Adam, "
-                f"losses.cross_entropy), got {optimizer!r} and {loss!r}"
-            )
+        check_parts("compile", loss, optimizer)
+        named(metrics)
         self._compiled = _Compiled(optimizer, loss, metrics)
 
     def fit(
@@ -49,9 +54,17 @@ class Trainable:
         epochs: int = 1,
         batch_size: int = 32,
         validation_data: tuple[Any, Any] | None = None,
-        **options: Any,
+        callbacks: Sequence[Callback] = (),
+        rng: np.random.Generator | int = 0,
+        progress: bool | None = None,
+        device: str | None = None,
+        **others: Any,
     ) -> History:
-        """Train on (x, y). options: those of mlkit.train.fit."""
+        """Train on x (n, ...) and y (n, ...), and give the history: mlkit.train.fit says more.
+
+        model.history is the same, and there after Ctrl-C too. Raises TypeError on other arguments.
+        """
+        check_words(_WORDS, others)
         how = self._how("fit")
         return fit(
             self,
@@ -62,7 +75,10 @@ class Trainable:
             batch_size=batch_size,
             validation=validation_data,
             metrics=how.metrics,
-            **options,
+            callbacks=_with_history(self, callbacks),
+            rng=rng,
+            progress=progress,
+            device=device,
         )
 
     def evaluate(self, x: Any, y: Any, *, batch_size: int = 256) -> dict[str, float]:
@@ -80,3 +96,19 @@ class Trainable:
                 f"{name}: call compile(optimizer, loss) first, to say how to train and measure"
             )
         return self._compiled
+
+
+class _Kept(Callback):
+    """Lets the network have the history from the start, so that it survives an interrupt."""
+
+    def __init__(self, model: Any):
+        self.model = model
+
+    def on_start(self, run: Run) -> None:
+        """Hand it over."""
+        self.model.history = run.history
+
+
+def _with_history(model: Any, callbacks: Any) -> Any:
+    """The callbacks, and the one that keeps the history; what is no list stays, to be refused."""
+    return [_Kept(model), *callbacks] if isinstance(callbacks, list | tuple) else callbacks

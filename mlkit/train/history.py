@@ -1,5 +1,6 @@
 """What happened in a training, epoch by epoch."""
 
+import math
 from html import escape
 from itertools import zip_longest
 
@@ -18,9 +19,12 @@ class History(dict[str, list[float]]):
         return self
 
     def add(self, numbers: dict[str, float]) -> None:
-        """Note the numbers of one more epoch."""
+        """Note the numbers of one more epoch; NaN for epochs where one was not yet measured."""
+        epochs = len(self.rows())
         for name, number in numbers.items():
-            self.setdefault(name, []).append(number)
+            known = self.setdefault(name, [])
+            known += [math.nan] * (epochs - len(known))
+            known.append(number)
 
     @property
     def last(self) -> dict[str, float]:
@@ -48,11 +52,10 @@ class History(dict[str, list[float]]):
             axes.grid(alpha=0.25)
             axes.legend()
 
-    def rows(self) -> list[tuple[float | None, ...]]:
+    def rows(self) -> list[tuple[float, ...]]:
         """One row for each epoch: its number, from 1, and the numbers in the order of the names."""
-        return [
-            (i, *numbers) for i, numbers in enumerate(zip_longest(*self.values()), start=1) if self
-        ]
+        rows = zip_longest(*self.values(), fillvalue=math.nan)
+        return [(i, *row) for i, row in enumerate(rows, start=1)]
 
     def __repr__(self) -> str:
         said = ", ".join(f"{name} {number:.4g}" for name, number in self.last.items())
@@ -60,10 +63,6 @@ class History(dict[str, list[float]]):
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in ("epoch", *self))
-        rows = ("".join(f"<td>{_short(x)}</td>" for x in row) for row in self.rows())
+        rows = ("".join(f"<td>{x:.4g}</td>" for x in row) for row in self.rows())
         body = "".join(f"<tr>{row}</tr>" for row in rows)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _short(x: float | None) -> str:
-    return "" if x is None else f"{x:.4g}"

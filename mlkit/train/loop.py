@@ -7,6 +7,7 @@ nothing where there is none.
 import math
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,12 @@ import numpy as np
 from mlkit import device
 from mlkit.data.order import batches as batches_of
 from mlkit.train.callback import Callback
+from mlkit.train.check import Metrics, as_number, check_parts, check_run, named, pair
 from mlkit.train.checkpoint import Checkpoint
 from mlkit.train.history import History
 from mlkit.train.progress import progress_bar
 from mlkit.train.run import Run
-from mlkit.train.use import Metrics, evaluate, home_of, modes_kept, named, narrowed
+from mlkit.train.use import evaluate, home_of, modes_kept, narrowed
 
 __all__ = ["fit"]
 
@@ -47,24 +49,26 @@ def fit(
     progress: show a bar; None: in a terminal and a notebook. device: "gpu" moves the network there.
     Raises FloatingPointError before a step whose loss is not finite.
     """
+    check_parts("fit", loss, optimizer)
+    check_run(model, optimizer, epochs, callbacks)
     metrics = named(metrics)
+    if validation is not None:
+        pair("fit: validation", validation)
     if device is not None:
         _move(model, device)
     pieces = _batches(data, batch_size, np.random.default_rng(rng), model)
     run = Run(model, home_of(model), optimizer, pieces, epochs)
     run.callbacks = [*sorted(callbacks, key=lambda c: isinstance(c, Checkpoint))]
     run.callbacks += progress_bar(progress)
-    with modes_kept(model):
-        try:
-            for callback in run.callbacks:
-                callback.on_start(run)
-            model.train()
-            while run.epoch < epochs and not run.stop:
-                _train_epoch(run, loss, metrics)
-                _end_epoch(run, loss, metrics, validation)
-        finally:
-            for callback in run.callbacks:
-                callback.on_end(run)
+    with modes_kept(model), ExitStack() as ends:
+        for callback in reversed(run.callbacks):  # the last one pushed is called first
+            ends.callback(callback.on_end, run)
+        for callback in run.callbacks:
+            callback.on_start(run)
+        model.train()
+        while run.epoch < epochs and not run.stop:
+            _train_epoch(run, loss, metrics)
+            _end_epoch(run, loss, metrics, validation)
     return run.history
 
 
@@ -77,7 +81,12 @@ def _train_epoch(run: Run, loss: Callable[..., Any], metrics: dict[str, Callable
             x, y = run.home.asarray(x), run.home.asarray(y)
         outputs = model(x)
         value = loss(outputs, y)
-        number = value.item()
+        number = as_number("fit: the loss", value)
+        if not hasattr(value, "backward"):
+            raise TypeError(
+                f"fit: the loss must be a tensor, got {type(value).__name__}, which has no "
+                "derivatives; does it use NumPy where mlkit.ops are meant?"
+            )
         if not math.isfinite(number):
             raise _diverged(run, number, x)
         optimizer.zero_grad()
@@ -88,7 +97,7 @@ def _train_epoch(run: Run, loss: Callable[..., Any], metrics: dict[str, Callable
         run.rows += n
         sums["loss"] = sums.get("loss", 0.0) + n * number
         for name, metric in metrics.items():
-            sums[name] = sums.get(name, 0.0) + n * float(metric(outputs.data, y))
+            sums[name] = sums.get(name, 0.0) + n * as_number(name, metric(outputs.data, y))
         for hook in hooks:
             hook(run)
 
@@ -126,11 +135,7 @@ def _batches(data: Any, size: int, rng: np.random.Generator, model: Any) -> Any:
     """The data in batches; floats wider than the network's are narrowed once."""
     if hasattr(data, "after"):
         return data
-    if not isinstance(data, list | tuple) or len(data) != 2:
-        raise TypeError(
-            f"fit: data is a pair (x, y) or mlkit.data.batches(...), got {type(data).__name__}"
-        )
-    x, y = (narrowed(np.asarray(part), model) for part in data)
+    x, y = (narrowed(np.asarray(part), model) for part in pair("fit: data", data))
     return batches_of(x, y, size, rng)
 
 
@@ -147,7 +152,7 @@ def _move(model: Any, where: str) -> None:
 
 
 def _diverged(run: Run, number: float, x: Any) -> FloatingPointError:
-    """What to say when the loss is not finite; nothing was changed by this step."""
+    """What to say when the loss is not finite; the weights are those before this step."""
     before = run.means.get("loss") or run.history.last.get("loss")
     was = "" if before is None else f", on average it was {before:.4g} before"
     where = f"in step {run.step + 1} of epoch {run.epoch + 1} (step {run.steps + 1} in all)"

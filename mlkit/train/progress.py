@@ -95,7 +95,7 @@ class NotebookBar(_Bar):
         n = len(run.batches)
         if run.step:
             self.draw(run)
-        else:
+        elif run.epoch:
             self._show(_Line(run.epoch, run.epochs, n, n, run.history.last))
 
     def _show(self, line: "_Line") -> None:

@@ -1,6 +1,6 @@
 """A trained network in use: what it gives, and how good that is."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,10 +10,9 @@ from mlkit import device
 from mlkit.backward import no_grad
 from mlkit.data.order import batches
 from mlkit.engine import Tensor
+from mlkit.train.check import Metrics, as_number, named, pair
 
-__all__ = ["Metrics", "evaluate", "home_of", "modes_kept", "named", "narrowed", "predict"]
-
-Metrics = Mapping[str, Callable[..., Any]] | Sequence[Callable[..., Any]]
+__all__ = ["evaluate", "home_of", "modes_kept", "narrowed", "predict"]
 
 
 def predict(model: Any, x: Any, *, batch_size: int = 256) -> np.ndarray:
@@ -22,6 +21,8 @@ def predict(model: Any, x: Any, *, batch_size: int = 256) -> np.ndarray:
     In eval mode and without recording, in batches; the mode is afterwards as it was.
     """
     home, given, x = home_of(model), [], narrowed(np.asarray(x), model)
+    if not x.ndim or not len(x):
+        raise ValueError(f"predict: x is a batch of at least one row, got shape {x.shape}")
     with modes_kept(model), no_grad():
         model.eval()
         for part, _ in batches(x, x, batch_size):
@@ -43,22 +44,13 @@ def evaluate(
 
     loss: (outputs, y) -> one number; metrics: functions alike, in a list or by name.
     """
-    outputs, y = predict(model, x, batch_size=batch_size), np.asarray(y)
     measures = {"loss": loss, **named(metrics)}
-    return {name: float(measure(outputs, y)) for name, measure in measures.items()}
-
-
-def named(metrics: Metrics) -> dict[str, Callable[..., Any]]:
-    """Metrics by name: a function's own, if none is given."""
-    if isinstance(metrics, Mapping):
-        return dict(metrics)
-    for metric in metrics:
-        if not callable(metric):
-            raise TypeError(
-                "metrics: functions (outputs, y) -> number, as in [mlkit.metrics.accuracy], "
-                f"got {metric!r}"
-            )
-    return {getattr(m, "__name__", type(m).__name__): m for m in metrics}
+    x, y = pair("evaluate: data", (x, y))
+    outputs, y = predict(model, x, batch_size=batch_size), np.asarray(y)
+    return {
+        name: as_number(f"evaluate: {name}", measure(outputs, y))
+        for name, measure in measures.items()
+    }
 
 
 def home_of(model: Any) -> Any:

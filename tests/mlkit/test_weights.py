@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 import zipfile
 from contextlib import suppress
 
@@ -247,6 +248,21 @@ def test_a_killed_writer_leaves_a_whole_file(path):
 
         arrays = weights.read(path)
         assert len({int(n) for x in arrays.values() for n in np.unique(x)}) == 1
+
+
+def test_what_a_writer_left_who_was_killed_an_hour_ago_goes(path, arrays):
+    path = path.with_name(f"[1]{path.name}")
+    old, new, other = (
+        path.with_name(f".{name}.0123abc{i}.partial")
+        for i, name in enumerate([path.name] * 2 + ["x"])
+    )
+    for left in (old, new, other):
+        left.touch()
+        os.utime(left, (time.time() - 3601 * (left is not new),) * 2)
+
+    weights.write(path, arrays)
+
+    assert {*path.parent.iterdir()} == {path, new, other}  # new: perhaps somebody is at work
 
 
 def test_an_array_longer_than_its_header_is_told(tmp_path):

@@ -20,7 +20,6 @@ def test_batches_keep_the_order_and_the_short_last_one():
 
 @pytest.mark.parametrize(("n", "size", "last", "expected"), [
     (7, 3, True, 3), (7, 3, False, 2), (6, 3, True, 2), (6, 3, False, 2), (2, 3, True, 1),
-    (2, 3, False, 0),
 ])  # fmt: skip
 def test_as_many_batches_come_as_len_says(n, size, last, expected):
     parts = batches(*rows(n), size, last=last)
@@ -112,3 +111,32 @@ def test_a_split_that_leaves_nothing_to_train_is_refused(rng):
 def test_a_share_is_below_one(rng, share):
     with pytest.raises(ValueError, match=r"validation is a share from 0 to below 1"):
         split(*rows(10), share, rng=rng)
+
+
+def test_no_whole_batch_is_an_error_and_not_a_training_without_steps():
+    with pytest.raises(ValueError, match="batches: 2 rows make no whole batch of 3; take a small"):
+        batches(*rows(2), 3, last=False)
+
+
+def test_a_seed_serves_as_generator():
+    x, y = rows(20)
+
+    def dealt(make):
+        order = [part.tolist() for _, part in batches(x, y, 6, make(3))]
+        return order, split(x, y, rng=make(3))[0][1].tolist()
+
+    assert dealt(int) == dealt(np.random.default_rng)
+
+
+def test_lists_serve_as_rows():
+    x, y = rows(7)
+
+    got = list(batches(x.tolist(), y.tolist(), 3, 0))
+
+    assert [part.tolist() for _, part in got] == [part.tolist() for _, part in batches(x, y, 3, 0)]
+
+
+@pytest.mark.parametrize("share", [float("nan"), 1.0, -0.5, -1])
+def test_a_share_is_a_share(share):
+    with pytest.raises(ValueError, match="split: test is a share from 0 to below 1 or a number"):
+        split(*rows(7), test=share, rng=0)

@@ -70,7 +70,7 @@ def test_a_callback_is_told_of_the_end_when_training_breaks_off(run_fit):
 def test_early_stopping_ends_and_gives_the_best_weights_back(
     run_fit, options, numbers, epochs, best
 ):
-    pretend = Pretend(numbers)
+    pretend, options = Pretend(numbers), {"better": "smaller"} | options
 
     model, history = run_fit(
         len(numbers), callbacks=[pretend, train.EarlyStopping("val_score", **options)]
@@ -100,8 +100,36 @@ def test_a_number_that_is_not_there_is_told(run_fit):
         ValueError, match=r"there is no val_loss, only loss; give fit validation=\(x, y\)"
     ):
         run_fit(callbacks=[train.EarlyStopping()])
-    with pytest.raises(ValueError, match='better is "smaller" or "larger", got \'min\''):
-        train.EarlyStopping(better="min")
+
+
+@pytest.mark.parametrize(("options", "said"), [
+    ({"better": "min"}, 'say whether "smaller" or "larger" is better for val_loss, better=\'min\''),
+    ({"monitor": "val_score"}, 'is better for val_score, better=None does not'),
+    ({"patience": 0}, "patience is a number of epochs from 1, got 0"),
+])  # fmt: skip
+def test_early_stopping_does_not_guess(options, said):
+    with pytest.raises(ValueError, match=said):
+        train.EarlyStopping(**options)
+
+
+def test_the_best_weights_are_not_kept_after_the_run(run_fit):
+    early = train.EarlyStopping("loss", 2)
+
+    run_fit(2, callbacks=[early])
+
+    assert not early.weights
+
+
+def test_every_callback_is_told_of_the_end_even_if_one_fails_there(run_fit):
+    class Fails(train.Callback):
+        def on_end(self, run):
+            raise OSError("disk full")
+
+    note = Note()
+    with pytest.raises(OSError, match="disk full"):
+        run_fit(1, batch_size=90, callbacks=[Fails(), note])
+
+    assert note.told[-1] == "end"
 
 
 def test_the_csv_file_has_a_row_for_each_epoch(run_fit, clouds, tmp_path):

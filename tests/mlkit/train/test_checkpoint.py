@@ -101,6 +101,7 @@ def test_a_generator_that_layers_share_with_the_order_of_the_rows_goes_on(make, 
 
 
 def test_what_a_killed_run_left_half_written_is_swept_up(run_fit, path):
+    path = path.with_name(f"[1]{path.name}")
     left = path.with_name(f".{path.name}.0123abcd.partial")
     left.touch()
 
@@ -180,6 +181,32 @@ def test_a_checkpoint_of_another_training_is_refused(run_fit, make, clouds, path
         run_fit(1, optimizer=optim.SGD, callbacks=[resume])
     with pytest.raises(ValueError, match=r"is of a training with other parts: .*callback0"):
         run_fit(1, callbacks=[resume, train.EarlyStopping("loss")])
+
+
+@pytest.mark.parametrize("rng", [0, np.random.Generator(np.random.MT19937(0))])
+def test_a_run_that_cannot_go_on_stays_as_it_was(make, clouds, same, path, run_fit, rng):
+    run_fit(1, callbacks=[train.Checkpoint(path)])
+    model, optimizer = make(optimizer=optim.Adam if rng else optim.SGD)
+
+    with pytest.raises(ValueError, match="is of a training with other parts"):
+        train.fit(
+            model, losses.cross_entropy, optimizer, clouds, epochs=2, batch_size=8, rng=rng,
+            progress=False, callbacks=[train.Checkpoint(path, resume=True)],
+        )  # fmt: skip
+
+    assert same(model, make()[0])
+    assert optimizer.steps == 0
+    untouched = make()[0].layers[3].rng.bit_generator.state
+    assert model.layers[3].rng.bit_generator.state == untouched
+
+
+@pytest.mark.parametrize(("name", "every", "said"), [
+    ("run.pt", None, r"Checkpoint: the file must end in \.npz or \.safetensors, got run\.pt"),
+    ("run.npz", 0, "Checkpoint: every is a number of steps from 1, got 0"),
+])  # fmt: skip
+def test_a_wrong_checkpoint_is_told_before_training(name, every, said):
+    with pytest.raises(ValueError, match=said):
+        train.Checkpoint(name, every=every)
 
 
 def test_weights_alone_are_no_checkpoint(run_fit, make, path):

@@ -199,17 +199,48 @@ def test_wide_data_do_not_slow_a_narrow_network_down(make, clouds):
 
 
 @pytest.mark.parametrize(("options", "error", "said"), [
-    ({"data": np.zeros((3, 4))}, TypeError, r"data is a pair \(x, y\) or mlkit\.data\.batches"),
+    ({"data": np.zeros((3, 4))}, TypeError, r"data is a pair \(x, y\), got ndarray of sha"),
+    ({"data": (np.zeros((3, 4)), [0])}, ValueError, "data: x and y must have the same number of"),
+    ({"validation": np.zeros((3, 4))}, TypeError, r"fit: validation is a pair \(x, y\), got ndarr"),
+    ({"validation": (np.zeros((3, 4)), [0])}, ValueError, "validation: x and y must have the same"),
+    ({"epochs": 1.5}, ValueError, r"epochs is a whole number from 0, got 1\.5"),
+    ({"epochs": -1}, ValueError, "epochs is a whole number from 0, got -1"),
+    ({"callbacks": [train.EarlyStopping]}, TypeError, "made with their brackets, got <class"),
+    ({"callbacks": train.EarlyStopping()}, TypeError, "callbacks come in a list, got"),
+    ({"optimizer": optim.Adam}, TypeError, "fit: the optimizer is one such as .* got <class"),
+    ({"optimizer": optim.SGD(nn.Dense(2, 2, rng=np.random.default_rng(0)))}, ValueError,
+     "the optimizer moves none of this network's parameters"),
+    ({"loss": lambda z, y: losses.cross_entropy(z, y, reduction="none")}, TypeError,
+     r"fit: the loss must be one number, got Tensor of shape \(32,\)"),
+    ({"loss": lambda z, y: 1.0}, TypeError, "fit: the loss must be a tensor, got float"),
+    ({"metrics": [metrics.confusion_matrix]}, TypeError, r"confusion_matrix must be one number"),
     ({"device": "cuda"}, ValueError, 'device is "cpu" or "gpu", got \'cuda\''),
     ({"metrics": ["accuracy"]}, TypeError, r"as in \[mlkit\.metrics\.accuracy\], got 'accuracy'"),
     ({"batch_size": 0}, ValueError, "size must be a whole number"),
 ])  # fmt: skip
 def test_wrong_use_is_told_in_a_sentence(make, clouds, options, error, said):
     model, optimizer = make()
-    options = {"data": clouds, "progress": False} | options
+    given = {"loss": losses.cross_entropy, "optimizer": optimizer, "data": clouds}
+    given |= {"progress": False} | options
 
     with pytest.raises(error, match=said):
-        train.fit(model, losses.cross_entropy, optimizer, options.pop("data"), **options)
+        train.fit(model, **given)
+
+
+def test_a_metric_that_comes_later_stands_beside_its_epochs():
+    history = train.History()
+
+    history.add({"loss": 2.0})
+    history.add({"loss": 1.0, "accuracy": 0.5})
+
+    assert history.rows() == [(1, 2.0, pytest.approx(math.nan, nan_ok=True)), (2, 1.0, 0.5)]
+
+
+def test_predict_wants_a_row():
+    with pytest.raises(
+        ValueError, match=r"predict: x is a batch of at least one row, got .*\(0, 4"
+    ):
+        train.predict(nn.ReLU(), np.zeros((0, 4)))
 
 
 def test_without_a_gpu_one_calm_line_is_said_and_training_goes_on(
