@@ -173,7 +173,7 @@ class Memory:
     def _dies(self, n: int, step: Step, x: Step) -> bool:
         """Whether the operand's memory fits and may be written over by step n."""
         owned = x in self._arrays or x in self._written
-        alone = x.kind != "view" and x not in self._gone and self._last.get(x) == n
+        alone = x not in self._gone and self._last.get(x) == n
         if x.kind == "input" and self._final.get(step, x) is not x:
             return False  # its array is to hold another value in the end
         return owned and alone and (x.shape, x.dtype) == (step.shape, step.dtype)

@@ -364,6 +364,31 @@ def test_views_and_changes_in_place_behave_as_in_numpy(seed):
         np.testing.assert_allclose(got, right, rtol=1e-11, atol=1e-12)
 
 
+RAW = {
+    "a view": lambda y: np.diagonal(y) + np.sum(np.sin(2 * y)),
+    "views": lambda y: np.array_split(y, 2)[1] + np.sum(np.sin(2 * y)),
+    "several results": lambda y: np.linalg.svd(y)[1] * 2,
+    "sums so far": lambda y: np.add.accumulate(y, axis=1),
+    "no row needed": lambda y: np.median(np.kron(y, y), axis=0),
+    "keywords": lambda y: np.sum(y, axis=0, where=y > 0) + np.std(y, ddof=1),
+    "zero and minus zero": lambda y: np.copysign(1.0, (y * 0.0) + (y * -0.0)) + 1 / (y * -0.0 + 1),
+    "signs of zero": lambda y: (
+        np.copysign(1.0, np.abs(y) * -0.0) * np.copysign(3.0, np.abs(y) * 0.0)
+    ),
+    "powers": lambda y: (y * y) ** 0.5 + y**2 + y**-1 + y**1 + y**3,
+}
+
+
+@pytest.mark.parametrize("name", RAW)
+def test_numpy_on_the_data_of_a_tensor(name, rng):
+    x = rng.normal(size=(4, 4))
+
+    def function(x):
+        return RAW[name](np.tanh(x.data) * 1.5)
+
+    same(jit(function)(x), RAW[name](np.tanh(x) * 1.5))
+
+
 def test_recursion_and_methods():
     @jit
     def factorial(x, n):

@@ -192,9 +192,11 @@ def test_another_tensor_in_its_place_is_seen():
 
 def test_a_walk_through_an_older_use_notices_the_update():
     parameters = weights()
+    step = jit(in_place(parameters))
+    step(X, Y)
     loss = loss_of(parameters, X, Y)
 
-    jit(in_place(parameters))(X, Y)
+    step(X, Y)
 
     with pytest.raises(RuntimeError, match="was updated after it was used"):
         loss.backward()
@@ -250,6 +252,24 @@ def test_state_is_read_before_it_is_overwritten():
         np.testing.assert_array_equal(compiled(), np.add(y, y))
         np.testing.assert_array_equal(a, x)
         np.testing.assert_array_equal(b, y)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_state_that_dies_early_is_not_lent_to_other_state(first):
+    a, b = (Tensor(np.array([1.0, 2.0])) for _ in range(2))
+    p, q = (a, b) if first else (b, a)
+
+    def step(x):
+        assert a.shape == b.shape  # so that they are found in this order
+        np.subtract(q.data, 3 * p.data, out=p.data)
+        np.multiply(x.data, 2.0, out=q.data)
+
+    compiled = jit(step)
+    compiled(np.array([5.0, 7.0]))
+    compiled(np.array([6.0, 8.0]))
+
+    np.testing.assert_array_equal(p, [10 + 6, 14 + 12])
+    np.testing.assert_array_equal(q, [12, 16])
 
 
 def test_an_error_while_tracing_leaves_the_state_as_it_was():
