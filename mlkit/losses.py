@@ -13,6 +13,7 @@ import numpy as np
 from mlkit import device, ops
 from mlkit.device import Array, cast, namespace
 from mlkit.engine import ShapeError, Tensor, op
+from mlkit.labels import check_distributions, check_probabilities, check_shares
 from mlkit.ops.loss import _check_labels
 from mlkit.ops.shape import shape_of
 
@@ -63,9 +64,10 @@ def cross_entropy(
 ) -> Any:
     """Surprise of the true classes, in nats, computed from scores. (..., k) and (...) -> a scalar.
 
-    labels: ints in [0, k), or probabilities of the logits' shape. class_weights: (k,), how much
-    each class counts; the mean is then over weights, sum(w * loss) / sum(w of the labels), for
-    probabilities over n. label_smoothing: this share of each label is spread evenly over all k.
+    labels: ints in [0, k), or probabilities of the logits' shape (ValueError if their rows do not
+    sum to 1; only NumPy arrays are looked at). class_weights: (k,), from 0, how much each class
+    counts; the mean is then over weights, sum(w * loss) / sum(w of the labels), for probabilities
+    over n. label_smoothing: this share of each label is spread evenly over all k.
     reduction: "mean", "sum", or "none" for one number an example.
     Warns if the logits are a softmax's probabilities.
     Source: label smoothing: Szegedy et al., Rethinking the Inception Architecture, CVPR 2016.
@@ -73,7 +75,7 @@ def cross_entropy(
     _warn_of_probabilities(logits)
     plain = class_weights is None and not label_smoothing and reduction == "mean"
     if plain and len(shape_of(labels)) < len(shape_of(logits)):
-        return ops.cross_entropy(logits, labels)
+        return ops.cross_entropy(logits, np.asarray(labels) if isinstance(labels, int) else labels)
     return _surprise(
         "cross_entropy",
         ops.log_softmax(logits),
@@ -98,7 +100,7 @@ def cross_entropy_from_probabilities(
     Raises ValueError if the rows are no probabilities; only NumPy arrays are looked at.
     """
     where = "cross_entropy_from_probabilities"
-    _check_probabilities(where, probabilities, rows=True)
+    check_probabilities(where, _array(probabilities), rows=True)
     return _surprise(where, _log(probabilities), labels, class_weights, label_smoothing, reduction)
 
 
@@ -107,7 +109,8 @@ def binary_cross_entropy(
 ) -> Any:
     """Surprise of yes-or-no labels, in nats, computed from scores. Two of one shape -> a scalar.
 
-    labels: 0 or 1, or probabilities of 1. positive_weight: how much the surprise of a 1 counts.
+    labels: 0 or 1, or probabilities of 1; ValueError on others (only NumPy arrays are looked at).
+    positive_weight: how much the surprise of a 1 counts.
     reduction: "mean", "sum", or "none" for one number an element.
     Warns if the logits are a sigmoid's probabilities.
     """
@@ -117,6 +120,7 @@ def binary_cross_entropy(
             "or use binary_cross_entropy_from_probabilities",
             stacklevel=2,
         )
+    device.later(check_shares, _array(labels), "binary_cross_entropy")
     if positive_weight == 1.0 and reduction == "mean":
         return ops.binary_cross_entropy(logits, labels)
     labels = _same_shape("binary_cross_entropy", logits, labels)
@@ -135,7 +139,8 @@ def binary_cross_entropy_from_probabilities(
     Raises ValueError for numbers outside [0, 1]; only NumPy arrays are looked at.
     """
     where = "binary_cross_entropy_from_probabilities"
-    _check_probabilities(where, probabilities, rows=False)
+    check_probabilities(where, _array(probabilities), rows=False)
+    device.later(check_shares, _array(labels), where)
     labels = _same_shape(where, probabilities, labels)
     yes, no = _log(probabilities), _log(1 - ops.asarray(probabilities))
     return _reduced(where, -_weighed(labels, yes, no, positive_weight), reduction)
@@ -148,8 +153,8 @@ def kl_divergence(p: Any, q: Any, reduction: str = "mean") -> Any:
     that, so loss and derivative stay finite. Targets come first: here p is the truth.
     Raises ValueError if the rows are no probabilities; only NumPy arrays are looked at.
     """
-    _check_probabilities("kl_divergence", p, rows=True)
-    _check_probabilities("kl_divergence", q, rows=True)
+    check_probabilities("kl_divergence", _array(p), rows=True)
+    check_probabilities("kl_divergence", _array(q), rows=True)
     if shape_of(p) != shape_of(q):
         raise ShapeError(f"kl_divergence: needs one shape, got {shape_of(p)} and {shape_of(q)}")
     p = _like(q, p, floats=True)
@@ -169,6 +174,8 @@ def _surprise(
         raise ShapeError(
             f"{where}: one class weight per class, ({k},) of them, got {shape_of(weights)}"
         )
+    if weights is not None and type(weights := _array(weights)) is np.ndarray and weights.min() < 0:
+        raise ValueError(f"{where}: class weights are from 0, got {weights.min():.4g} among them")
     targets, counts = _targets(where, logs, labels, weights)
     if smoothing:
         targets = targets * (1 - smoothing) + smoothing / k
@@ -184,6 +191,7 @@ def _targets(where: str, logs: Any, labels: Any, weights: Any) -> tuple[Any, Any
     """(a probability for each class, what each example counts in a mean, or None for 1)."""
     labels = _like(logs, labels)
     if shape_of(labels) == shape_of(logs):
+        device.later(check_distributions, _array(labels), where)
         return labels, None
     values = logs.data if isinstance(logs, Tensor) else logs
     labels = labels.data if isinstance(labels, Tensor) else labels
@@ -201,6 +209,8 @@ def _weighed(labels: Any, yes: Any, no: Any, positive_weight: float) -> Any:
 
 
 def _difference(where: str, predictions: Any, targets: Any) -> Any:
+    if not isinstance(predictions, Tensor):
+        predictions = device.as_float(ops.asarray(predictions))  # 0 - 1 is 255 in uint8
     return ops.subtract(predictions, _same_shape(where, predictions, targets))
 
 
@@ -251,25 +261,6 @@ def _log(probabilities: Any) -> Any:
     p = device.as_float(_array(probabilities))
     least = float(namespace(p).finfo(p.dtype).eps)
     return _log_from(probabilities if isinstance(probabilities, Tensor) else p, least=least)
-
-
-def _check_probabilities(where: str, p: Any, rows: bool) -> None:
-    """Raise ValueError unless all are in [0, 1] and, for rows, sum to 1 within 0.001."""
-    p = _array(p)
-    if type(p) is not np.ndarray or not p.size:  # on a GPU, looking would mean waiting
-        return
-    low, high = p.min(), p.max()
-    sums = p.sum(axis=-1) if rows else p
-    if not (low >= 0 and high <= 1.001):
-        found = f"numbers from {low:.4g} to {high:.4g}"
-    elif rows and not np.abs(sums - 1).max() <= 0.001:
-        found = f"rows that sum to {sums.min():.4g} to {sums.max():.4g}"
-    else:
-        return
-    twin = where.removesuffix("_from_probabilities")
-    cure = "apply softmax to scores" if twin == where else f"for scores use {twin}"
-    wanted = "probabilities whose rows sum to 1" if rows else "probabilities in [0, 1]"
-    raise ValueError(f"{where}: needs {wanted}, got {found}; {cure}")
 
 
 def _warn_of_probabilities(logits: Any) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from mlkit import device
 from mlkit.engine import ShapeError, Tensor
+from mlkit.labels import class_numbers
 
 __all__ = [  # noqa: RUF022, in teaching order
     "accuracy",
@@ -83,8 +84,7 @@ class TopKAccuracy(Accuracy):
 
     def __init__(self, k: int = 5):
         super().__init__()
-        if k < 1:
-            raise ValueError(f"top_k_accuracy: k is a number of classes from 1, got {k}")
+        _check_count("top_k_accuracy", "k", k)
         self.k = k
 
     def update(self, predictions: Any, labels: Any) -> Self:
@@ -100,7 +100,8 @@ class ConfusionMatrix:
     """How often each class was taken for each: matrix[true, predicted]."""
 
     def __init__(self, classes: int | Sequence[str]):
-        self.names = [str(i) for i in range(classes)] if isinstance(classes, int) else list(classes)
+        counted = isinstance(classes, int | np.integer)
+        self.names = [str(i) for i in range(classes)] if counted else list(classes)  # type: ignore
         self.reset()
 
     def update(self, predictions: Any, labels: Any) -> Self:
@@ -146,8 +147,7 @@ class CalibrationError:
     """
 
     def __init__(self, bins: int = 15):
-        if bins < 1:
-            raise ValueError(f"calibration_error: bins is a number from 1, got {bins}")
+        _check_count("calibration_error", "bins", bins)
         self.bins = bins
         self.reset()
 
@@ -188,6 +188,7 @@ class CalibrationError:
 def accuracy(predictions: Any, labels: Any) -> float:
     """The share of examples whose class is right. (n, k) scores or (n,) classes, (n,) -> number.
 
+    A row with NaN is never right. For one score an example: accuracy(scores[:, 0] > 0, labels).
     >>> accuracy([[0.9, 0.1], [0.4, 0.6]], [0, 0])
     0.5
     """
@@ -241,6 +242,11 @@ def calibration_error(probabilities: Any, labels: Any, bins: int = 15) -> float:
     return CalibrationError(bins).update(probabilities, labels).result()
 
 
+def _check_count(where: str, name: str, n: Any) -> None:
+    if not isinstance(n, int | np.integer) or n < 1:
+        raise ValueError(f"{where}: {name} is a whole number from 1, got {n!r}")
+
+
 def _shares(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     """part / whole, NaN where the whole is 0."""
     return part / np.where(whole > 0, whole, np.nan)
@@ -251,20 +257,19 @@ def _host(x: Any) -> np.ndarray:
 
 
 def _labels(where: str, labels: Any) -> np.ndarray:
-    labels = _host(labels)
-    if labels.dtype.kind not in "iub":
-        raise TypeError(
-            f"{where}: labels are class numbers (ints), got {labels.dtype}; "
-            "turn one-hot rows into them with argmax(axis=-1)"
-        )
-    return labels.astype(np.int64)
+    return class_numbers(where, _host(labels))
 
 
 def _classes(where: str, predictions: Any, labels: np.ndarray) -> np.ndarray:
     """The predicted class numbers, one for each label."""
     guesses = _host(predictions)
     if guesses.ndim == labels.ndim + 1 and guesses.shape[:-1] == labels.shape:
-        return guesses.argmax(-1)
+        if guesses.shape[-1] == 1:
+            raise ShapeError(
+                f"{where}: one score an example, {guesses.shape}, says yes or no, not which class; "
+                f"give {where}(scores[:, 0] > 0, labels), for probabilities > 0.5"
+            )
+        return np.where(np.isnan(guesses).any(-1), -1, guesses.argmax(-1))  # NaN is no class
     if guesses.shape != labels.shape:
         raise ShapeError(
             f"{where}: one prediction per label, got predictions {guesses.shape} "

@@ -82,8 +82,10 @@ TABLE = {
     "mlkit.optim.rules": "mlkit.optim.optimizer mlkit.optim.place",
     "mlkit.optim.schedule": "",
     "mlkit.optim": "mlkit.optim.clip mlkit.optim.optimizer mlkit.optim.rules mlkit.optim.schedule",
-    "mlkit.losses": "mlkit.device mlkit.engine mlkit.ops mlkit.ops.loss mlkit.ops.shape",
-    "mlkit.metrics": "mlkit.device mlkit.engine",
+    "mlkit.labels": "mlkit.device",
+    "mlkit.losses": "mlkit.device mlkit.engine mlkit.labels mlkit.ops mlkit.ops.loss"
+    " mlkit.ops.shape",
+    "mlkit.metrics": "mlkit.device mlkit.engine mlkit.labels",
     "mlkit.files": "",
     "mlkit.train.history": "",
     "mlkit.train.run": "mlkit.train.history",

@@ -12,7 +12,7 @@ import numpy as np
 from mlkit import ops
 from mlkit.engine import Tensor
 from mlkit.nn import initial
-from mlkit.nn.layer import check_sizes
+from mlkit.nn.layer import check_sizes, first_weight
 from mlkit.nn.module import Module
 
 __all__ = ["AveragePool2d", "Conv2d", "MaxPool2d"]
@@ -38,13 +38,13 @@ class Conv2d(Module):
         bias: bool = True,
         initial: Callable[..., np.ndarray] = initial.xavier_uniform,
     ):
-        height, width = (size, size) if isinstance(size, int) else size
+        height, width = _window(size)
         check_sizes(
             "Conv2d", inputs=inputs, outputs=outputs, height=height, width=width, stride=stride
         )
         self.stride, self.padding = stride, _padding(height, width, stride, padding)
         shape = (height, width, inputs, outputs)
-        self.weight = Tensor(initial(shape, rng=rng), requires_grad=True)
+        self.weight = first_weight("Conv2d", initial, shape, rng)
         self.bias = Tensor(np.zeros(outputs), requires_grad=True) if bias else None
 
     def forward(self, x: Any) -> Any:
@@ -60,6 +60,14 @@ class Conv2d(Module):
         return said if self.bias is not None else said + ", bias=False"
 
 
+def _window(size: Any) -> tuple[int, int]:
+    """(height, width) of a window."""
+    sizes = (size, size) if isinstance(size, int | np.integer) else tuple(size)
+    if len(sizes) != 2:
+        raise ValueError(f"Conv2d: size is one number or (height, width), got {size!r}")
+    return sizes
+
+
 def _padding(height: int, width: int, stride: int, padding: int | str) -> int:
     """The padding as a number."""
     if padding == "same":
@@ -69,9 +77,10 @@ def _padding(height: int, width: int, stride: int, padding: int | str) -> int:
                 f"got ({height}, {width}) and stride {stride}; give a number"
             )
         return (height - 1) // 2
-    if not isinstance(padding, int) or padding < 0:
+    whole = isinstance(padding, int | np.integer) and not isinstance(padding, bool)
+    if not whole or int(padding) < 0:
         raise ValueError(f'Conv2d: padding is a number from 0 or "same", got {padding!r}')
-    return padding
+    return int(padding)
 
 
 class _Pool(Module):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from mlkit import ops
-from mlkit.engine import Tensor
+from mlkit.engine import ShapeError, Tensor
 from mlkit.nn import initial
 from mlkit.nn.module import Module
 from mlkit.ops.shape import shape_of
@@ -38,7 +38,7 @@ class Dense(Module):
         initial: Initial = initial.xavier_uniform,
     ):
         check_sizes("Dense", inputs=inputs, outputs=outputs)
-        self.weight = Tensor(initial((inputs, outputs), rng=rng), requires_grad=True)
+        self.weight = first_weight("Dense", initial, (inputs, outputs), rng)
         self.bias = Tensor(np.zeros(outputs), requires_grad=True) if bias else None
 
     def forward(self, x: Any) -> Any:
@@ -71,7 +71,7 @@ class Embedding(Module):
         initial: Initial = initial.normal,
     ):
         check_sizes("Embedding", tokens=tokens, outputs=outputs)
-        self.weight = Tensor(initial((tokens, outputs), rng=rng), requires_grad=True)
+        self.weight = first_weight("Embedding", initial, (tokens, outputs), rng)
 
     def forward(self, tokens: Any) -> Any:
         """(...) ints -> (..., j)."""
@@ -101,6 +101,7 @@ class Dropout(Module):
     def __init__(self, rate: float = 0.5, *, rng: np.random.Generator):
         if not 0 <= rate < 1:
             raise ValueError(f"Dropout: rate is a share in [0, 1), got {rate}; 0.5 drops half")
+        check_generator("Dropout", rng)
         self.rate, self.rng = rate, rng
 
     def forward(self, x: Any) -> Any:
@@ -110,6 +111,28 @@ class Dropout(Module):
     def settings(self) -> str:
         """The rate."""
         return str(self.rate)
+
+
+def first_weight(
+    layer: str, initial: Initial, shape: tuple[int, ...], rng: np.random.Generator
+) -> Tensor:
+    """A weight of this shape with its first values. Raises TypeError or ShapeError."""
+    check_generator(layer, rng)
+    if not callable(initial):
+        raise TypeError(f"{layer}: initial is a function such as nn.initial.zeros, got {initial!r}")
+    values = initial(shape, rng=rng)
+    if np.shape(values) != shape:
+        raise ShapeError(f"{layer}: initial must give shape {shape}, got {np.shape(values)}")
+    return Tensor(values, requires_grad=True)
+
+
+def check_generator(layer: str, rng: Any) -> None:
+    """Raise TypeError unless rng is a generator; seeds would give equal layers equal numbers."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"{layer}: rng is a generator that all layers share, got {rng!r}; "
+            "make one first: rng = np.random.default_rng(0)"
+        )
 
 
 def check_sizes(layer: str, **sizes: Any) -> None:

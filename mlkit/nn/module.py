@@ -90,7 +90,7 @@ class Module(Trainable):
         """Take over values by name. All are checked first, so an error changes nothing.
 
         state: name -> array in the same shape; the dtype and device here stay. strict=False
-        allows names that are missing or unknown. Raises KeyError and ShapeError.
+        allows names that are missing or unknown. Raises KeyError, TypeError and ShapeError.
         """
         own = {name: x for name, x, _ in arrays(self)}
         missing, unknown = own.keys() - state.keys(), state.keys() - own.keys()
@@ -99,8 +99,10 @@ class Module(Trainable):
                 f"load_state_dict: names must be those of the module; missing {_listed(missing)}, "
                 f"unknown {_listed(unknown)}; strict=False ignores both"
             )
-        fitting = {name: np.asarray(state[name]) for name in own if name in state}
+        fitting = {name: np.asarray(_data(state[name])) for name in own if name in state}
         for name, values in fitting.items():
+            if values.dtype.kind not in "biuf":
+                raise TypeError(f"load_state_dict: {name} must be real numbers, got {values.dtype}")
             if values.shape != own[name].shape:
                 raise ShapeError(
                     f"load_state_dict: {name} must have shape {tuple(own[name].shape)}, "

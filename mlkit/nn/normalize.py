@@ -56,7 +56,7 @@ class BatchNorm(Module):
         if n < 2:
             raise ShapeError(
                 f"BatchNorm: a batch needs two numbers or more a channel to vary, got {shape}; "
-                "for use rather than training call eval()"
+                "for use call eval(), for a last batch of one row data.batches(..., last=False)"
             )
         rows = ops.reshape(x, (n, channels))
         mean, variance = _statistics(rows.data if isinstance(rows, Tensor) else rows, 0)

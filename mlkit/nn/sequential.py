@@ -47,7 +47,7 @@ class Sequential(Module):
         chosen = self.layers[index]
         return Sequential(*chosen) if isinstance(chosen, list) else chosen
 
-    def summary(self, shape: Sequence[int] | None = None) -> Summary:
+    def summary(self, shape: int | Sequence[int] | None = None) -> Summary:
         """A table of layers, the shapes of what they give, and parameters.
 
         shape: that of one example, without the batch; left away if the first weights tell it.

@@ -67,13 +67,14 @@ class Summary:
         )
 
 
-def summarize(network: Any, shape: Sequence[int] | None = None) -> Summary:
+def summarize(network: Any, shape: int | Sequence[int] | None = None) -> Summary:
     """The table of a Sequential, from a run on zeros.
 
     shape: that of one example, without the batch; left away if the first weights tell it.
     The run is one in use, so that no rng and no running statistics move.
     """
-    shape = _guess(network) if shape is None else tuple(shape)
+    shape = _guess(network) if shape is None else shape
+    shape = (shape,) if isinstance(shape, int) else tuple(shape)
     was = [(module, module.training) for module in network.modules()]
     network.eval()
     try:

@@ -1,7 +1,8 @@
 """What all optimisers share: parameters, learning rate, steps done, and what is remembered."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+import math
+from collections.abc import Callable, Iterable, Iterator, ValuesView
+from typing import Any, SupportsFloat
 
 import numpy as np
 
@@ -14,6 +15,7 @@ __all__ = ["Optimizer", "Rate"]
 
 Array = Any
 Rate = float | Callable[[int], float]
+_LISTS = (Iterator, ValuesView)  # such as named_parameters().values()
 
 
 class Optimizer:
@@ -32,6 +34,7 @@ class Optimizer:
         weight_decay: float = 0.0,
         clip_norm: float | None = None,
     ):
+        _check_settings(type(self).__name__, learning_rate, weight_decay, clip_norm)
         self.parameters = _checked_tensors(parameters)
         self.learning_rate, self.weight_decay = learning_rate, weight_decay
         self.clip_norm, self.steps = clip_norm, 0
@@ -78,6 +81,12 @@ class Optimizer:
     def apply_gradients(self, pairs: Iterable[tuple[Any, Tensor]]) -> None:
         """Take step() in Keras's words: zip(gradients, variables)."""
         given = {id(variable): gradient for gradient, variable in pairs}
+        known = {id(parameter) for parameter in self.parameters}
+        if not given.keys() <= known:
+            raise ValueError(
+                f"apply_gradients: {len(given.keys() - known)} of {len(given)} variables are none "
+                "of this optimizer's parameters; was it made for another network?"
+            )
         self.step([given.get(id(parameter)) for parameter in self.parameters])
 
     def state_dict(self) -> dict[str, np.ndarray]:
@@ -107,12 +116,14 @@ class Optimizer:
                     f"load_state_dict: {name} must have shape {values.shape}, "
                     f"got {np.shape(state[name])}; are these the same parameters?"
                 )
-        self.steps = int(state["steps"])
+        steps, rate = int(state["steps"]), float(state.get("learning_rate", 0))
+        moved = {name: np.asarray(x, own[name].dtype) for name, x in state.items() if "." in name}
+        self.steps = steps
         if not callable(self.learning_rate):
-            self.learning_rate = float(state["learning_rate"])
+            self.learning_rate = rate
         for i, place in enumerate(self._places):
             for name, memory in zip(self.memories, place.memories, strict=True):
-                memory[...] = device.namespace(memory).asarray(np.asarray(state[f"{name}.{i}"]))
+                memory[...] = device.namespace(memory).asarray(moved[f"{name}.{i}"])
 
     def _arrays(self, given: Any) -> list[Any]:
         """An array for each parameter, None where there is no gradient."""
@@ -136,8 +147,26 @@ class Optimizer:
         return arrays
 
 
+def _check_settings(optimizer: str, rate: Any, decay: float, clip_norm: float | None) -> None:
+    """Raise TypeError or ValueError on what would go on without an error, and wrongly."""
+    if not callable(rate):
+        if isinstance(rate, str) or not isinstance(rate, SupportsFloat):
+            raise TypeError(
+                f"{optimizer}: learning_rate is a number or a schedule, such as "
+                f"optim.cosine(0.01, steps=1000), got {rate!r}"
+            )
+        if not 0 <= float(rate) < math.inf:
+            raise ValueError(f"{optimizer}: learning_rate must be from 0, got {rate}")
+    if not 0 <= decay < math.inf:
+        raise ValueError(f"{optimizer}: weight_decay must be from 0, got {decay}")
+    if clip_norm is not None and not clip_norm > 0:
+        raise ValueError(
+            f"{optimizer}: clip_norm must be above 0, got {clip_norm}; None clips none"
+        )
+
+
 def _checked_tensors(parameters: Any) -> list[Tensor]:
-    tensors = _flat(parameters)
+    tensors = _flat(list(parameters) if isinstance(parameters, _LISTS) else parameters)
     for w in tensors:
         if not isinstance(w, Tensor):
             raise TypeError(
@@ -146,6 +175,11 @@ def _checked_tensors(parameters: Any) -> list[Tensor]:
             )
     if not tensors:
         raise ValueError("optimiser: got no parameters; does the model hold its layers as layers?")
+    if len({id(w) for w in tensors}) < len(tensors):
+        raise ValueError(
+            f"optimiser: each parameter once, got {len(tensors)} of which "
+            f"{len({id(w) for w in tensors})} differ; each step would move the others twice"
+        )
     return tensors
 
 

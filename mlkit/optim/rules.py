@@ -152,6 +152,8 @@ class AdamW(Adam):
         **settings: Any,
     ):
         super().__init__(parameters, learning_rate, **settings)
+        if not weight_decay >= 0:
+            raise ValueError(f"AdamW: weight_decay must be from 0, got {weight_decay}")
         self.decay = weight_decay
 
     def settings(self, rate: float) -> tuple[float, ...]:

@@ -33,6 +33,7 @@ def surprise(targets, weights=(1, 1, 1), smoothing=0.0):
     return result
 
 
+FROM_PROBABILITIES = losses.binary_cross_entropy_from_probabilities
 ONE_HOT = np.eye(3)[LABELS].tolist()
 COUNTS = WEIGHTS[LABELS]
 MIXED = surprise(ONE_HOT, WEIGHTS, 0.1)
@@ -261,14 +262,39 @@ REFUSED = [
         ValueError,
         "got rows that sum to 0.06 to 0.4",
     ),
-    (
-        lambda: losses.binary_cross_entropy_from_probabilities(LOGITS, YES),
-        ValueError,
-        "for scores use binary_cross_entropy",
-    ),
+    (lambda: FROM_PROBABILITIES(LOGITS, YES), ValueError, "for scores use binary_cross_entropy"),
     (lambda: losses.kl_divergence(SOFT, LOGITS), ValueError, "apply softmax to scores"),
     (lambda: losses.kl_divergence(SOFT, SOFT[:2]), ShapeError, "needs one shape"),
+    (lambda: losses.cross_entropy(LOGITS, LOGITS), ValueError, "got -2 as the smallest .* scores"),
+    (lambda: losses.cross_entropy(LOGITS, 2 * SOFT), ValueError, "and sums to 2; are they scores"),
+    (lambda: losses.cross_entropy(LOGITS, LABELS, -WEIGHTS), ValueError, "weights are from 0, got"),
+    (
+        lambda: losses.binary_cross_entropy(LOGITS, 2 * YES - 1),
+        ValueError,
+        "0 or 1, .* -1 to 1; tu",
+    ),
+    (lambda: FROM_PROBABILITIES(YES, 2 * YES - 1), ValueError, r"with \(labels \+ 1\) / 2"),
 ]
+
+
+def test_whole_numbers_do_not_run_over():
+    small, large = np.array([0, 250], np.uint8), np.array([20, 0], np.uint8)
+
+    assert losses.mean_squared_error(small, large) == (20**2 + 250**2) / 2
+    assert losses.mean_absolute_error(small, large) == (20 + 250) / 2
+    assert losses.mean_squared_error([True], [False]) == 1
+
+
+def test_one_example_may_stand_alone():
+    assert losses.cross_entropy(LOGITS[0], 0) == pytest.approx(surprise(ONE_HOT)[0])
+
+
+def test_compiled_losses_look_at_labels_too():
+    compiled = mlkit.jit(losses.cross_entropy)
+    compiled(LOGITS, SOFT)
+
+    with pytest.raises(ValueError, match="are they scores"):
+        compiled(LOGITS, 2 * SOFT)
 
 
 @pytest.mark.parametrize(("call", "error", "message"), REFUSED)

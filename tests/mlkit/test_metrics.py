@@ -146,7 +146,7 @@ def test_a_mean_of_losses_counts_the_examples_behind_each():
         (lambda: metrics.accuracy([0.0, 1.0], [0, 1]), TypeError, "a class with p > 0.5"),
         (lambda: metrics.accuracy(SCORES, np.eye(3)[LABELS]), TypeError, "argmax"),
         (lambda: metrics.top_k_accuracy(SCORES, LABELS + 1), ValueError, r"must be in \[0, 3\)"),
-        (lambda: metrics.TopKAccuracy(0), ValueError, "k is a number of classes from 1"),
+        (lambda: metrics.TopKAccuracy(0), ValueError, "k is a whole number from 1, got 0"),
         (
             lambda: metrics.confusion_matrix([0, 3], [0, 1], classes=2),
             ValueError,
@@ -157,9 +157,36 @@ def test_a_mean_of_losses_counts_the_examples_behind_each():
             ValueError,
             "apply softmax to scores",
         ),
-        (lambda: metrics.CalibrationError(0), ValueError, "bins is a number from 1"),
+        (lambda: metrics.TopKAccuracy(1.5), ValueError, r"k is a whole number from 1, got 1\.5"),
+        (
+            lambda: metrics.accuracy(SCORES[:, :1], LABELS),
+            ShapeError,
+            r"says yes or no, not which class; give accuracy\(scores\[:, 0\] > 0, labels\)",
+        ),
+        (
+            lambda: metrics.confusion_matrix(SCORES * np.nan, LABELS),
+            ValueError,
+            r"predictions must be in \[0, 3\), got -1 to -1",
+        ),
+        (lambda: metrics.CalibrationError(0), ValueError, "bins is a whole number from 1, got 0"),
     ],
 )
 def test_what_a_metric_refuses_it_explains(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_not_a_number_is_no_right_answer():
+    scores = np.array([[np.nan, 0.0], [1.0, 0.0], [0.0, np.nan]])
+
+    assert metrics.accuracy(scores, [0, 0, 1]) == pytest.approx(1 / 3)
+
+
+def test_one_score_an_example_is_compared_first():
+    scores = np.array([[2.0], [-1.0], [0.5]])
+
+    assert metrics.accuracy(scores[:, 0] > 0, [1, 0, 0]) == pytest.approx(2 / 3)
+
+
+def test_classes_may_be_counted_by_numpy():
+    assert metrics.ConfusionMatrix(np.int64(3)).result().shape == (3, 3)

@@ -65,7 +65,7 @@ def test_the_state_is_flat_arrays_and_a_copy():
     ("other", "error", "message"),
     [
         (lambda w: optim.SGD([w]), KeyError, "must come from Adam"),
-        (lambda w: optim.Adam([w, w]), KeyError, "mean.1"),
+        (lambda w: optim.Adam([w, tensor([1.0])]), KeyError, "mean.1"),
         (
             lambda w: optim.Adam([tensor(np.ones(3), requires_grad=True)]),
             ShapeError,
@@ -91,6 +91,22 @@ def test_the_state_of_another_optimiser_is_refused(other, error, message):
         (lambda w: optim.SGD(w).step(), RuntimeError, "no parameter has a gradient"),
         (lambda w: optim.SGD(w).step([np.ones(3)]), ShapeError, r"parameter's shape \(2,\)"),
         (lambda w: optim.SGD(w).step([np.ones(2)] * 2), ValueError, "one gradient per parameter"),
+        (lambda w: optim.SGD(w * 2), ValueError, "each parameter once, got 2 of which 1 differ"),
+        (lambda w: optim.SGD(w, "0.1"), TypeError, "a number or a schedule, .* got '0.1'"),
+        (lambda w: optim.SGD(w, -0.1), ValueError, r"SGD: learning_rate must be from 0, got -0\.1"),
+        (lambda w: optim.SGD(w, np.nan), ValueError, "learning_rate must be from 0, got nan"),
+        (
+            lambda w: optim.SGD(w, weight_decay=-1),
+            ValueError,
+            "weight_decay must be from 0, got -1",
+        ),
+        (lambda w: optim.AdamW(w, weight_decay=-1), ValueError, "AdamW: weight_decay must be from"),
+        (lambda w: optim.SGD(w, clip_norm=0), ValueError, "clip_norm must be above 0, got 0; None"),
+        (
+            lambda w: optim.SGD(w).apply_gradients([(np.ones(2), tensor([1.0, 2.0]))]),
+            ValueError,
+            "1 of 1 variables are none of this optimizer's parameters",
+        ),
     ],
 )
 def test_what_an_optimiser_refuses_it_explains(call, error, message):
@@ -113,6 +129,54 @@ def test_short_gradients_come_back_as_they_are():
     gradients = [np.array([3.0]), np.array([4.0])]
 
     assert optim.clip_by_global_norm(gradients, 5.0)[0] is gradients
+
+
+def test_long_gradients_are_shortened_in_every_dtype():
+    large, whole = np.full(2, 3e30, np.float32), np.array([300, 400], np.int16)
+
+    (shortened,), norm = optim.clip_by_global_norm([large], 1.0)
+
+    assert norm == pytest.approx(3e30 * 2**0.5, rel=1e-6)
+    np.testing.assert_allclose(shortened, 0.5**0.5, rtol=1e-6)
+    assert shortened.dtype == np.float32
+    np.testing.assert_allclose(optim.clip_by_global_norm([whole], 1.0)[0][0], [0.6, 0.8])
+
+
+@pytest.mark.parametrize("most", [1.0, 5.0, 10.0])
+def test_clipping_is_compiled(most):
+    gradients = [np.array([3.0, 0.0]), np.array([4.0])]
+
+    got, norm = mlkit.jit(lambda *g: optim.clip_by_global_norm(g, most))(*gradients)
+
+    expected, length = optim.clip_by_global_norm(gradients, most)
+    assert norm == length
+    for x, y in zip(got, expected, strict=True):
+        np.testing.assert_allclose(x, y, rtol=1e-15)
+
+
+def test_compiled_clipping_names_gradients_that_are_not_finite():
+    clip = mlkit.jit(lambda g: optim.clip_by_global_norm([g], 1.0))
+    clip(np.ones(2))
+
+    with pytest.raises(FloatingPointError, match="length is nan"):
+        clip(np.array([1.0, np.nan]))
+
+
+def test_named_parameters_serve_as_parameters(rng):
+    model = network(rng)
+
+    for given in (model.named_parameters().values(), iter(model.parameters())):
+        assert [id(w) for w in optim.SGD(given).parameters] == [id(w) for w in model.parameters()]
+
+
+def test_a_state_that_is_refused_changes_nothing(rng):
+    optimizer = optim.SGD(network(rng), 0.5, momentum=0.9)
+    state = optimizer.state_dict() | {"steps": np.asarray(7), "velocity.3": np.array(["x"] * 3)}
+
+    with pytest.raises(ValueError, match="could not convert"):
+        optimizer.load_state_dict(state)
+
+    assert optimizer.steps == 0
 
 
 def test_gradients_that_are_not_finite_are_named():

@@ -245,6 +245,17 @@ REFUSED = [
     (lambda rng: nn.Dense(0, 3, rng=rng), ValueError, "Dense: inputs must be at least 1, got 0"),
     (lambda rng: nn.Dense(3, 2.5, rng=rng), TypeError, "Dense: outputs is a whole number, got 2.5"),
     (lambda rng: nn.Dense(3, 2), TypeError, "rng"),
+    (lambda rng: nn.Dense(3, 2, rng=0), TypeError, r"rng is a generator .* got 0; make one first"),
+    (lambda rng: nn.Dropout(0.5, rng=0), TypeError, "Dropout: rng is a generator that all layers"),
+    (lambda rng: nn.Dense(3, 2, rng=rng, initial="zeros"), TypeError, "initial is a function such"),
+    (
+        lambda rng: nn.Embedding(3, 2, rng=rng, initial=lambda shape, rng: np.zeros(shape[::-1])),
+        ShapeError,
+        r"Embedding: initial must give shape \(3, 2\), got \(2, 3\)",
+    ),
+    (lambda rng: nn.Conv2d(1, 2, (3, 3, 3), rng=rng), ValueError, r"one number or \(height, width"),
+    (lambda rng: nn.Conv2d(1, 2, 3, rng=rng, padding=True), ValueError, "padding is a number from"),
+    (lambda rng: nn.MaxPool2d(2)(np.ones((4, 4, 1))), ShapeError, r"max_pool2d: .* x\[None\]"),
     (
         lambda rng: nn.Dense(3, 2, rng=rng)(np.ones((5, 4))),
         ShapeError,
@@ -265,7 +276,7 @@ REFUSED = [
     (lambda rng: nn.Dropout(1.0, rng=rng), ValueError, r"Dropout: rate is a share in \[0, 1\)"),
     (lambda rng: nn.BatchNorm(3, momentum=2), ValueError, "momentum is the share of the new batch"),
     (lambda rng: nn.BatchNorm(3)(np.ones((4, 2))), ShapeError, "must have 3 channels"),
-    (lambda rng: nn.BatchNorm(3)(np.ones((1, 3))), ShapeError, "for use rather than training call"),
+    (lambda rng: nn.BatchNorm(3)(np.ones((1, 3))), ShapeError, "for use call eval"),
     (lambda rng: nn.LayerNorm(3)(np.ones((4, 2))), ShapeError, r"x must end in shape \(3,\)"),
     (
         lambda rng: nn.Embedding(3, 2, rng=rng)([3]),

@@ -41,6 +41,21 @@ PARAMETERS = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("dtype", [str, complex])
+def test_a_state_is_made_of_real_numbers(tower, dtype):
+    with pytest.raises(TypeError, match="load_state_dict: gain must be real numbers, got"):
+        tower.load_state_dict({"gain": np.ones(3, dtype)}, strict=False)
+
+
+def test_a_state_may_be_made_of_tensors(tower, rng):
+    other = Tower(rng)
+
+    tower.load_state_dict(other.named_parameters(), strict=False)
+
+    assert all(np.array_equal(x, other.state_dict()[n]) for n, x in tower.state_dict().items())
+    assert tower.gain is not other.gain
+
+
 def test_parameters_are_found_in_lists_and_dicts_each_once(tower):
     assert list(tower.named_parameters()) == PARAMETERS
     assert tower.trainable_variables == tower.parameters()

@@ -94,6 +94,12 @@ def test_a_network_that_starts_with_tokens_is_summed_up_on_tokens(rng):
     assert [row.shape for row in network.summary((3,)).rows] == ["(n, 3, 4)", "(n, 12)", "(n, 2)"]
 
 
+def test_the_length_of_an_example_serves_as_its_shape(rng):
+    network = nn.Sequential(nn.ReLU(), nn.Dense(4, 2, rng=rng))
+
+    assert str(network.summary(4)) == str(network.summary((4,)))
+
+
 def test_a_layer_used_twice_counts_once_in_the_total(rng):
     layer = nn.Dense(4, 4, rng=rng)
 
