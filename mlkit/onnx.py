@@ -21,17 +21,22 @@ _OPSET, _FORMAT = 20, 10  # the oldest that have Gelu, so that older runtimes re
 _FIRST, _LAST = (0, 3, 1, 2), (0, 2, 3, 1)  # axes that bring channels to the front, to the end
 
 
-def export(model: nn.Sequential, path: str | PathLike[str], input_shape: Sequence[int]) -> None:
+def export(
+    model: nn.Sequential, path: str | PathLike[str], input_shape: int | Sequence[int]
+) -> None:
     """Write a network as an ONNX file with input "x" and output "y"; batches may have any size.
 
     input_shape: of one example, such as (784,) or (28, 28, 1). x is float32; for a network that
-    begins with an Embedding, int64. Raises TypeError on a layer that this has no words for.
+    begins with an Embedding, int64. Raises TypeError on a layer that this has no words for,
+    ValueError on weights that are not finite.
     """
     onnx, graph = _package(), _Graph()
-    if not isinstance(model, nn.Sequential):
+    if type(model) is not nn.Sequential:  # a subclass may have a forward of its own
         raise TypeError(f"export: takes a Sequential, got {type(model).__name__}; make one of it")
-    tokens = any(isinstance(layer, nn.Embedding) for layer in model.modules()[1:2])
-    outputs = model.predict(np.zeros((1, *input_shape), np.int64 if tokens else np.float32))
+    layers = [layer for layer in model.modules() if type(layer) is not nn.Sequential]
+    tokens = isinstance(next(iter(layers), None), nn.Embedding)
+    shape = (input_shape,) if isinstance(input_shape, int) else tuple(input_shape)
+    outputs = model.predict(np.zeros((1, *shape), np.int64 if tokens else np.float32))
     y = graph.layers(model, "x")
     graph.add("Identity", y, name="y")
     types, value = onnx.TensorProto, onnx.helper.make_tensor_value_info
@@ -40,7 +45,7 @@ def export(model: nn.Sequential, path: str | PathLike[str], input_shape: Sequenc
         onnx.helper.make_graph(
             [onnx.helper.make_node(*node, **options) for node, options in graph.nodes],
             "mlkit",
-            [value("x", x_type, ["batch", *input_shape])],
+            [value("x", x_type, ["batch", *shape])],
             [value("y", types.FLOAT, ["batch", *outputs.shape[1:]])],
             [onnx.numpy_helper.from_array(x, name) for name, x in graph.constants.items()],
         ),
@@ -67,10 +72,16 @@ class _Graph:
         return name
 
     def constant(self, x: Any) -> str:
-        """A stored array, in float32; gives its name."""
+        """A stored array, in float32; gives its name. Raises ValueError if it is not finite."""
         name = f"constant_{len(self.constants)}"
         x = device.to_host(getattr(x, "data", x) if not isinstance(x, np.ndarray) else x)
-        self.constants[name] = np.ascontiguousarray(x, np.float32)
+        with np.errstate(over="ignore"):
+            self.constants[name] = np.ascontiguousarray(x, np.float32)
+        if not np.isfinite(self.constants[name]).all():
+            raise ValueError(
+                f"export: weights {x.shape} are not finite in float32, nothing is written; "
+                "did training diverge? Try a smaller learning rate"
+            )
         return name
 
     def layers(self, model: nn.Sequential, x: str) -> str:

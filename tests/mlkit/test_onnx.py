@@ -113,6 +113,35 @@ def test_what_onnx_has_no_words_for_is_named_and_nothing_is_written(tmp_path, rn
     assert not list(tmp_path.iterdir())
 
 
+def test_a_sequential_with_a_forward_of_its_own_is_none(tmp_path):
+    class Doubled(nn.Sequential):
+        def forward(self, x):
+            return 2 * super().forward(x)
+
+    for model in (Doubled(nn.ReLU()), nn.Sequential(Doubled(nn.ReLU()))):
+        with pytest.raises(TypeError, match=r"got Doubled|layer 0 is Doubled"):
+            export(model, tmp_path / "x.onnx", (3,))
+
+
+def test_an_embedding_in_a_nested_network_takes_tokens(tmp_path, rng):
+    inside = nn.Sequential(nn.Embedding(5, 2, rng=rng))
+
+    export(nn.Sequential(inside, nn.Flatten()), tmp_path / "x.onnx", 3)
+
+    graph = onnx.load(tmp_path / "x.onnx").graph
+    assert graph.input[0].type.tensor_type.elem_type == onnx.TensorProto.INT64
+
+
+@pytest.mark.parametrize("value", [np.nan, 1e300])
+def test_weights_that_are_not_finite_are_not_written(tmp_path, rng, value):
+    model = nn.Sequential(nn.Dense(3, 2, rng=rng, initial=lambda s, rng: np.full(s, value)))
+
+    with pytest.raises(ValueError, match=r"weights \(3, 2\) are not finite in float32"):
+        export(model, tmp_path / "x.onnx", (3,))
+
+    assert not list(tmp_path.iterdir())
+
+
 def test_without_onnx_the_error_says_what_to_install(tmp_path, monkeypatch, rng):
     monkeypatch.setitem(sys.modules, "onnx", None)
 
