@@ -40,8 +40,8 @@ def check_run(model: Any, optimizer: Any, epochs: Any, callbacks: Any) -> None:
     """Raise TypeError or ValueError unless fit can begin with these."""
     if not isinstance(epochs, int | np.integer) or isinstance(epochs, bool) or epochs < 0:
         raise ValueError(f"fit: epochs is a whole number from 0, got {epochs!r}")
-    own = {id(w) for w in model.parameters()}
-    if own and own.isdisjoint(id(w) for w in getattr(optimizer, "parameters", model.parameters())):
+    own, moved = {id(w) for w in model.parameters()}, getattr(optimizer, "parameters", None)
+    if isinstance(moved, list) and own.isdisjoint(id(w) for w in moved):
         raise ValueError(
             "fit: the optimizer moves none of this network's parameters; was it made for another "
             "one? Make it anew: optim.Adam(model.parameters())"

@@ -236,6 +236,28 @@ def test_a_metric_that_comes_later_stands_beside_its_epochs():
     assert history.rows() == [(1, 2.0, pytest.approx(math.nan, nan_ok=True)), (2, 1.0, 0.5)]
 
 
+def test_an_optimiser_of_ones_own_will_do(make, clouds, run_fit, same):
+    class Own:
+        """PyTorch's words, by duck typing."""
+
+        rate = 0.01
+
+        def __init__(self, inside):
+            self.step, self.zero_grad, self.parameters = (
+                inside.step,
+                inside.zero_grad,
+                inside.settings,
+            )
+
+    model, optimizer = make()
+
+    train.fit(
+        model, losses.cross_entropy, Own(optimizer), clouds, epochs=3, batch_size=8, progress=False
+    )
+
+    assert same(model, run_fit()[0])
+
+
 def test_predict_wants_a_row():
     with pytest.raises(
         ValueError, match=r"predict: x is a batch of at least one row, got .*\(0, 4"
