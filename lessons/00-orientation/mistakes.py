@@ -1,7 +1,7 @@
 """Wrong answers that students really write, each with the hint that it deserves.
 
 Each function is read and run alone, with NumPy as `np`. A hint names the idea and never a number of
-the answer.
+the answer. Longer than other files: it is a list of cases.
 """
 
 import numpy as np
@@ -179,6 +179,46 @@ def words_missing(n, m, batch):
     }
 
 
+@mistake("shape_of", hint="the words are written small, as in the docstring: vector, not Vector")
+def capital_words(n, m, batch):
+    return {
+        "number_to_number": ("Scalar", ()),
+        "numbers_to_number": ("Vector", (n,)),
+        "number_to_numbers": ("Vector", (m,)),
+        "numbers_to_numbers": ("Matrix", (m, n)),
+        "batch_to_number": ("Matrix", (batch, n)),
+        "batch_to_numbers": ("Stack", (batch, m, n)),
+    }
+
+
+@mistake(
+    "shape_of", hint="a single input has no axis: m outputs are a vector, no one-column matrix"
+)
+def outputs_in_a_column(n, m, batch):
+    return {
+        "number_to_number": ("scalar", ()),
+        "numbers_to_number": ("vector", (n,)),
+        "number_to_numbers": ("matrix", (m, 1)),
+        "numbers_to_numbers": ("matrix", (m, n)),
+        "batch_to_number": ("matrix", (batch, n)),
+        "batch_to_numbers": ("stack", (batch, m, n)),
+    }
+
+
+@mistake(
+    "shape_of", hint="one number out, but n numbers in: each example of the batch has n slopes"
+)
+def one_slope_each(n, m, batch):
+    return {
+        "number_to_number": ("scalar", ()),
+        "numbers_to_number": ("vector", (n,)),
+        "number_to_numbers": ("vector", (m,)),
+        "numbers_to_numbers": ("matrix", (m, n)),
+        "batch_to_number": ("vector", (batch,)),
+        "batch_to_numbers": ("stack", (batch, m, n)),
+    }
+
+
 @mistake("shape_of", hint="a shape is a tuple in round brackets, as NumPy's .shape, not a list")
 def square_brackets(n, m, batch):
     return {
@@ -243,6 +283,14 @@ def subtracts(x):
 @mistake("row_normalise", hint="// drops everything behind the point: use /")
 def whole_division(x):
     return x // x.sum(axis=1, keepdims=True)
+
+
+@mistake("row_normalise", hint="zeros like integers are integers: a share put there becomes 0")
+def filled_into_integers(x):
+    result = np.zeros_like(x)
+    for i in range(len(x)):
+        result[i] = x[i] / x[i].sum()
+    return result
 
 
 @mistake("row_normalise", hint="you give back the sums: divide the rows by them")

@@ -39,11 +39,11 @@ def attempt(function, *arguments):
 # %% [markdown]
 # ## The question
 #
-# You build the smallest classifier there is: one **neuron** that looks at a handwritten digit and
-# asks "is it a 2?". It is right for 12 of 24 images. You turn its knob a little to the right: 12 of
-# 24. A little to the left: 12 of 24.
+# A **classifier** is a program that says of which kind a thing is. You build the smallest there is:
+# one **neuron** that looks at a handwritten digit and asks "is it a 2?". It is right for 12 of 24
+# images. You turn its knob a little to the right: 12 of 24. A little to the left: 12 of 24.
 #
-# Which way should you turn on? Decide what you would do, then read how the neuron works.
+# Which way should you turn it next? Decide what you would do, then read how the neuron works.
 
 # %% [markdown]
 # A 2 stands on a foot. So we measure one number in each image: $x$, the share of its ink that lies
@@ -400,7 +400,7 @@ def descend(batch, rate=1.0, copies=50, seconds=0.4):
     while spent < seconds:
         start = time.perf_counter()
         rows = slice(None) if batch is None else rng.integers(len(x), size=batch)
-        errors = my_sigmoid(w * x[rows] + b) - y[rows]  # p - y: lesson 3 shows why
+        errors = my_sigmoid(w * x[rows] + b) - y[rows]  # p - y: lesson 5 shows why
         w, b = w - rate * np.mean(errors * x[rows]), b - rate * np.mean(errors)
         spent += time.perf_counter() - start
         path.append((spent, w, b))

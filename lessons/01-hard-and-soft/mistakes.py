@@ -297,6 +297,11 @@ def brackets_missing(f, w, h):
     return (f(w + h) - f(w - h)) / 2 * h
 
 
+@mistake("slope", hint="brackets: without them only f(w - h) is divided, not the change")
+def all_brackets_missing(f, w, h):
+    return f(w + h) - f(w - h) / 2 * h
+
+
 @mistake("slope", hint="the sign is turned: what lies to the right comes first")
 def turned(f, w, h):
     return (f(w - h) - f(w + h)) / (2 * h)
@@ -481,6 +486,11 @@ def hard_threshold(z):
 @mistake("sigmoid", hint="clipping the scores that tightly changes p: nobody is ever quite sure")
 def clipped_scores(z):
     return 1 / (1 + np.exp(-np.clip(z, -10, 10)))
+
+
+@mistake("sigmoid", hint="e to the 500 is too large for float32: use the other form, not a clip")
+def clipped_too_wide(z):
+    return 1 / (1 + np.exp(-np.clip(z, -500, 500)))
 
 
 @mistake("sigmoid", hint="clipping the probabilities changes them: a small p is still a p")
@@ -704,6 +714,15 @@ def keepdims_lost(z, temperature):
     if temperature <= 0:
         raise ValueError("temperature must be above 0")
     powers = np.exp((z - z.max(axis=-1, keepdims=True)) / temperature)
+    return powers / powers.sum(axis=-1)
+
+
+@mistake("softmax", hint="maximum and sums both lost their axis: keepdims=True, twice")
+def keepdims_lost_twice(z, temperature):
+    if temperature <= 0:
+        raise ValueError("temperature must be above 0")
+    z = z / temperature
+    powers = np.exp(z - z.max(axis=-1))
     return powers / powers.sum(axis=-1)
 
 

@@ -234,7 +234,7 @@ with np.errstate(all="ignore"):  # the warnings are deserved; here we look at th
 # too large for any float, though $\log P - \log Q$ is a harmless 713.8. So subtract logarithms
 # instead of dividing first.
 #
-# `np.where(p > 0, terms, 0)` picks the terms that count. It works out both sides first, so NumPy
+# `np.where(p == 0, 0, terms)` picks the terms that count. It works out both sides first, so NumPy
 # will warn about the side you throw away. Keep it silent:
 #
 # ```python
@@ -249,13 +249,14 @@ def kl_divergence(p, q):
 
     p, q: arrays of distributions, outcomes on the last axis; they are not changed, and they
     broadcast: one q can serve a whole batch of p, and the other way round. Where p is 0, the term
-    is 0. Where p is above 0 and q is 0, the answer is inf. NaN comes out where NaN went in, and
-    nowhere else. float32 stays float32; float64 and integers give float64. It never warns.
+    is 0, whatever q is. Where p is above 0 and q is 0, the answer is inf. Any other NaN that went
+    in comes out, and no new one. float32 stays float32; float64 and integers give float64. It never
+    warns.
     Example: kl_divergence(np.array([0.9, 0.1]), np.array([0.5, 0.5])) is 0.3681, rounded.
     """
     ### BEGIN SOLUTION
     with np.errstate(divide="ignore", invalid="ignore"):  # log 0 where p is 0: not used
-        terms = np.where(p == 0, 0 * q, p * (np.log(p) - np.log(q)))  # 0 * q: a NaN in q stays
+        terms = np.where(p == 0, 0.0, p * (np.log(p) - np.log(q)))
     return np.maximum(terms.sum(axis=-1), 0)
     ### END SOLUTION
 

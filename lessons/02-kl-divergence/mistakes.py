@@ -16,6 +16,21 @@ def kl_divergence(p, q):
     return np.maximum(terms.sum(axis=-1), 0)
 
 
+@mistake("one_hot", hint="labels may be words: look up where each stands in the list of classes")
+def labels_as_columns(labels, classes):
+    return np.eye(len(classes))[labels]
+
+
+@mistake(
+    "one_hot", hint="a stranger is a ValueError by name: an IndexError says nothing to the caller"
+)
+def first_match(labels, classes):
+    rows = np.zeros((len(labels), len(classes)))
+    for row, label in enumerate(labels):
+        rows[row, np.where(np.array(classes) == label)[0][0]] = 1
+    return rows
+
+
 @mistake("shapes", hint="(n) is just the number n: a tuple of one length is written with a comma")
 def no_comma(batch, classes):
     return {
@@ -624,7 +639,9 @@ def sums_columns(p, q):
     return np.maximum(terms.sum(axis=0), 0)
 
 
-@mistake("kl_divergence", hint="one number for each row: you add up the whole batch")
+@mistake(
+    "kl_divergence", hint="one number for each row: a sum without axis, or a mask, adds up all"
+)
 def sums_everything(p, q):
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = np.where(p == 0, 0 * q, p * (np.log(p) - np.log(q)))
@@ -679,7 +696,7 @@ def nansum(p, q):
         return np.maximum(np.nansum(p * (np.log(p) - np.log(q)), axis=-1), 0)
 
 
-@mistake("kl_divergence", hint="where=p > 0 throws a NaN away: it compares False with everything")
+@mistake("kl_divergence", hint="p > 0 is False for NaN, so a NaN is thrown away: ask where p == 0")
 def nan_is_not_positive(p, q):
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = np.where(p > 0, p * (np.log(p) - np.log(q)), 0)
@@ -781,14 +798,11 @@ def changes_input(p, q):
     return np.maximum(terms.sum(axis=-1), 0)
 
 
-@mistake(
-    "kl_divergence", hint="picking entries with a mask makes rows of different lengths one long row"
-)
-def flattened_by_mask(p, q):
-    p, q = np.broadcast_arrays(p, q)
-    keep = ~(p == 0)
+@mistake("kl_divergence", hint="max compares two numbers: of whole arrays np.maximum is the twin")
+def maximum_of_python(p, q):
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.maximum((p[keep] * (np.log(p[keep]) - np.log(q[keep]))).sum(), 0)
+        terms = np.where(p == 0, 0, p * (np.log(p) - np.log(q)))
+    return max(terms.sum(axis=-1), 0)
 
 
 @mistake("kl_divergence", hint="float32 came in, float64 went out: keep the format of the input")

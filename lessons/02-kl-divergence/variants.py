@@ -97,6 +97,13 @@ def masked_terms(p, q):
 
 
 @variant("kl_divergence")
+def as_the_lesson_says(p, q):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        terms = p * (np.log(p) - np.log(q))
+        return np.maximum(np.where(p == 0, 0, terms).sum(axis=-1), 0)
+
+
+@variant("kl_divergence")
 def in_loops(p, q):
     kind = np.result_type(p, q, np.float32)
     kind = kind if p.dtype.kind == q.dtype.kind == "f" else np.float64

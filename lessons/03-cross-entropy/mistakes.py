@@ -342,7 +342,7 @@ def entropy_with_epsilon(p):
     return -(p * np.log(p + 1e-9)).sum(axis=-1)
 
 
-@mistake("entropy", hint="np.nansum counts every NaN as 0: a NaN that came in must come out")
+@mistake("entropy", hint="np.nansum and p > 0 both turn NaN into 0: what came in must come out")
 def entropy_nansum(p):
     with np.errstate(divide="ignore", invalid="ignore"):
         return -np.nansum(p * np.log(p), axis=-1)
@@ -479,6 +479,12 @@ def loss_in_bits(y, y_hat):
         return np.where(y == 0, 0 * y_hat, y * -np.log2(y_hat)).sum(axis=-1)
 
 
+@mistake("cross_entropy", hint="y decides which terms count: a y_hat of 0 where y is not costs inf")
+def impossible_for_free(y, y_hat):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(y_hat == 0, 0, y * -np.log(y_hat)).sum(axis=-1)
+
+
 @mistake("cross_entropy", hint="np.nansum counts every NaN as 0: a NaN that came in must come out")
 def loss_nansum(y, y_hat):
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -543,14 +549,6 @@ def loss_always_double(y, y_hat):
 def loss_changes_input(y, y_hat):
     y_hat[y_hat == 0] = 1e-300
     return (y * -np.log(y_hat)).sum(axis=-1)
-
-
-@mistake(
-    "cross_entropy", hint="minus an unsigned integer wraps around: negate the logarithm instead"
-)
-def loss_negates_labels(y, y_hat):
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return np.where(y == 0, 0 * y_hat, np.negative(y) * np.log(y_hat)).sum(axis=-1)
 
 
 @mistake(
@@ -931,12 +929,6 @@ def slope_in_integers(y, y_hat):
         result = np.zeros_like(y)
         result[...] = np.nan_to_num(np.where(y == 0, 0.0, -(y / y_hat)), neginf=-(10**6))
     return result
-
-
-@mistake("cross_entropy_grad", hint="-y of unsigned integers wraps around: negate the quotient")
-def slope_negates_labels(y, y_hat):
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return np.where(y == 0, 0.0, np.negative(y) / y_hat)
 
 
 @mistake(
@@ -1334,8 +1326,13 @@ def clips_scores(labels, z):
 )
 def one_maximum(labels, z):
     behind = z - z.max()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.log(np.exp(behind).sum(axis=-1)) - behind[np.arange(len(z)), labels]
+    return np.log(np.exp(behind).sum(axis=-1)) - behind[np.arange(len(z)), labels]
+
+
+@mistake("cross_entropy_from_logits", hint="the maximum lost its axis: keep it, with keepdims=True")
+def maximum_without_axis(labels, z):
+    behind = z - z.max(axis=-1)
+    return np.log(np.exp(behind).sum(axis=-1)) - behind[np.arange(len(z)), labels]
 
 
 @mistake(
