@@ -170,12 +170,7 @@ def _surprise(
     if not 0 <= smoothing <= 1:
         raise ValueError(f"{where}: label_smoothing is a share in [0, 1], got {smoothing}")
     k = shape_of(logs)[-1]
-    if weights is not None and shape_of(weights) != (k,):
-        raise ShapeError(
-            f"{where}: one class weight per class, ({k},) of them, got {shape_of(weights)}"
-        )
-    if weights is not None and type(weights := _array(weights)) is np.ndarray and weights.min() < 0:
-        raise ValueError(f"{where}: class weights are from 0, got {weights.min():.4g} among them")
+    weights = None if weights is None else _class_weights(where, logs, weights)
     targets, counts = _targets(where, logs, labels, weights)
     if smoothing:
         targets = targets * (1 - smoothing) + smoothing / k
@@ -185,6 +180,18 @@ def _surprise(
     if counts is None or reduction != "mean":
         return _reduced(where, losses, reduction)
     return ops.sum(losses) / ops.sum(counts)
+
+
+def _class_weights(where: str, logs: Any, weights: Any) -> Any:
+    """Class weights beside the logs. Raises ShapeError or ValueError."""
+    k, plain, home = shape_of(logs)[-1], _array(weights), namespace(_array(logs))
+    if shape_of(weights) != (k,):
+        raise ShapeError(
+            f"{where}: one class weight per class, ({k},) of them, got {shape_of(weights)}"
+        )
+    if type(plain) is np.ndarray and plain.min() < 0:
+        raise ValueError(f"{where}: class weights are from 0, got {plain.min():.4g} among them")
+    return weights if home is np or isinstance(weights, Tensor) else home.asarray(plain)
 
 
 def _targets(where: str, logs: Any, labels: Any, weights: Any) -> tuple[Any, Any]:
