@@ -32,6 +32,9 @@ from autograder.syscalls import FilterError, write_filter
 HOME = "/tmp/home"
 """The home folder of code in the box; it works in the folder `work` there."""
 
+PYTHON = "/run/python"
+"""Where this Python's environment lies in the box, wherever it lies outside: perhaps in /tmp."""
+
 COURSE = "/run/course"
 """Where the course's own packages lie in the box."""
 
@@ -57,7 +60,11 @@ class BoxError(RuntimeError):
     """No box can be built here; the message says why, and the ways out."""
 
     def __init__(self, why: str):
+        self.why = why
         super().__init__(f"no box for submissions here: {why}; {WAY_OUT}")
+
+    def __reduce__(self) -> tuple[type, tuple[str]]:
+        return type(self), (self.why,)
 
 
 class Running:
@@ -101,7 +108,7 @@ class Box:
             until_started.callback(theirs.close)
             passwd = until_started.enter_context(_file(self._passwd().encode()))
             handles = [theirs.fileno(), passwd.fileno()]
-            argv = [sys.executable, "-P", "-m", "autograder.zygote", str(theirs.fileno())]
+            argv = [_inside(sys.executable), "-P", "-m", "autograder.zygote", str(theirs.fileno())]
             self.process = subprocess.Popen(
                 [program, *walls(as_root, passwd.fileno()), "--", *argv],
                 pass_fds=handles,
@@ -177,13 +184,20 @@ def _readable() -> Iterator[str]:
     yield from _folders_above("/etc/here")
     for name in SETTINGS:
         yield from ("--ro-bind-try", f"/etc/{name}", f"/etc/{name}")
-    for place in sorted({sys.prefix, sys.base_prefix, sysconfig.get_paths()["purelib"]}):
+    for place in sorted({sys.prefix, sys.base_prefix}):
         if not place.startswith("/usr"):
-            yield from (*_folders_above(place), "--ro-bind", place, place)
+            yield from (*_folders_above(_inside(place)), "--ro-bind", place, _inside(place))
     yield from _folders_above(f"{COURSE}/mlkit")
     for package in ("autograder", "mlkit"):
         source = Path(__file__).resolve().parents[1] / package
         yield from ("--ro-bind", str(source), f"{COURSE}/{package}")
+
+
+def _inside(place: str) -> str:
+    """Where a place in this Python's environment lies in the box; any other is where it is."""
+    if sys.prefix != sys.base_prefix and Path(place).is_relative_to(sys.prefix):
+        return str(PYTHON / Path(place).relative_to(sys.prefix))
+    return place
 
 
 def _folders_above(place: str) -> Iterator[str]:
@@ -195,7 +209,7 @@ def _folders_above(place: str) -> Iterator[str]:
 def environment() -> dict[str, str]:
     """The environment in the box: nothing of the grader's but where Python is."""
     return clean_environment(HOME) | {
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
+        "PATH": os.pathsep.join([str(Path(_inside(sys.executable)).parent), "/usr/bin", "/bin"]),
         "PYTHONPATH": COURSE,
         "USER": "student",
         "TMPDIR": "/tmp",
@@ -276,7 +290,7 @@ def _prove(box: Box) -> None:
         bait = {
             "secret": str(secret),
             "port": server.getsockname()[1],
-            "python": sysconfig.get_paths()["purelib"],
+            "python": _inside(sysconfig.get_paths()["purelib"]),
             "space": os.readlink("/proc/self/ns/net"),
             "words": sorted(os.environ.keys() - environment().keys()),
         }
