@@ -278,6 +278,15 @@ def proven() -> Box:
     return box
 
 
+def missing() -> str:
+    """Why no box can be built here, and the ways out; nothing if one can."""
+    try:
+        proven()
+    except BoxError as error:
+        return str(error)
+    return ""
+
+
 def _prove(box: Box) -> None:
     """Let a canary try to get out. Raises BoxError if it can, or if it does not run at all."""
     with (

@@ -11,7 +11,6 @@ import math
 import os
 import queue
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -26,9 +25,10 @@ from jupyter_client.manager import AsyncKernelManager
 
 from autograder import folders
 from autograder.box import Box, clean_environment, proven
+from autograder.inside import MEMORY_TO_TELL
 from autograder.limits import Limits
 from autograder.processes import kill, memory
-from autograder.provisioner import BoxProvisioner, OneSpec
+from autograder.provisioner import BoxProvisioner, OneSpec, end, listening
 
 Message = dict[str, Any]
 
@@ -51,6 +51,9 @@ MESSAGE_BYTES = 8 * 2**20
 MESSAGES_WAITING = 50
 """What zmq holds for us: at most this many messages of that size."""
 
+SEND_MS = 2000
+"""How long a message may wait for a connection: code can break its own with a few wrong bytes."""
+
 
 class EndedError(Exception):
     """The kernel's process is gone; the message says why, to follow "your code ended Python".
@@ -69,6 +72,7 @@ class Kernel:
         self.home, self.lock = folders.make()
         context = zmq.asyncio.Context()
         context.maxmsgsize, context.rcvhwm = MESSAGE_BYTES, MESSAGES_WAITING
+        context.sndtimeo = SEND_MS
         ports = {f"{channel}_port": i + 1 for i, channel in enumerate(CHANNELS)}
         main = "from autograder.kernel import main; main()"
         argv = [sys.executable, "-P", "-c", main, str(self.home / "settings.json")]
@@ -99,8 +103,8 @@ class Kernel:
     async def _launch(self, files: Mapping[str, bytes]) -> None:
         work = {f"work/{name}": content for name, content in files.items()}
         with ExitStack() as until_started:
-            sockets = [until_started.enter_context(_listening(self.home / f"k-{n}")) for n in PORTS]
-            handles = [listening.fileno() for listening in sockets]
+            sockets = [until_started.enter_context(listening(self.home / f"k-{n}")) for n in PORTS]
+            handles = [open_socket.fileno() for open_socket in sockets]
             log = until_started.enter_context((self.home / "kernel.log").open("wb"))
             if self.box:
                 self.manager.provisioner = BoxProvisioner(parent=self.manager)
@@ -164,12 +168,14 @@ class Kernel:
         of time.monotonic, in any case.
         Raises EndedError when the process ends, or must be ended as it cannot be interrupted.
         """
-        sent = self.client.execute(
-            code, silent=silent, store_history=not silent, allow_stdin=False, stop_on_error=False
-        )
-        if await self._until_idle(sent, seconds, take, latest):
-            return True
-        await self.manager.interrupt_kernel()
+        asked = {"silent": silent, "store_history": not silent}
+        try:
+            sent = self.client.execute(code, allow_stdin=False, stop_on_error=False, **asked)
+            if await self._until_idle(sent, seconds, take, latest):
+                return True
+            await self.manager.interrupt_kernel()
+        except zmq.Again as error:
+            raise EndedError("it broke its connection to the grader") from error
         if await self._until_idle(sent, GRACE_S, take):
             return False
         raise EndedError(f"it ran longer than {seconds:.0f} s and could not be interrupted")
@@ -230,7 +236,7 @@ class Kernel:
 
     async def _watch(self) -> None:
         """End the kernel when its processes together use more memory than one may."""
-        most = self.limits.memory_mib * 2**20
+        most = self.limits.memory_mib * 2**20 + MEMORY_TO_TELL
         while True:
             await asyncio.sleep(WATCH_S)
             processes = self._started()
@@ -246,8 +252,8 @@ class Kernel:
         if client:
             client.stop_channels()
         started = self._started()  # now, since nobody knows whose they are once the kernel ended
-        if self.manager.has_kernel:
-            await self.manager.shutdown_kernel(now=True)
+        if self.manager.provisioner:
+            await end(self.manager.provisioner)
         kill(started)
         await self.manager.cleanup_resources()
         self.manager.context.destroy(linger=0)
@@ -283,14 +289,6 @@ class Kernel:
 
 def _plain(value: Any) -> Any:
     return value.decode() if isinstance(value, bytes) else value
-
-
-def _listening(path: Path) -> socket.socket:
-    """A local socket that listens at a path. Its owner alone can reach it there."""
-    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listening.bind(str(path))
-    listening.listen(16)
-    return listening
 
 
 def _font_list() -> dict[str, bytes]:

@@ -31,6 +31,8 @@ MOST_KERNELS = 6
 HIDDEN_SHARE = 0.5
 """How much of the notebook's time is left for the hidden probes, whatever the cells took."""
 
+SILENT = "no answer came back: your code keeps Python from answering, or left it no memory"
+
 MOST_FAILURES = 2
 """How many probes of one question may hang or end Python before the question is given up."""
 
@@ -176,7 +178,7 @@ class _Run:
     async def _check(self, index: int, question: str) -> None:
         if self.trouble:
             self.notes[question], self.trouble = self.trouble, None
-        await self._count(index, question)
+        await self._keep(index, question)
         self.reached.append(question)
         shown = [p for p in self.job.questions[question] if p not in self.job.hidden]
         await self._ask(question, shown, before=index + 1)
@@ -187,6 +189,8 @@ class _Run:
             waiting = {(probe, seed) for probe in todo for seed in self.job.seeds}
             try:
                 if await self._put(question, todo, waiting):
+                    if waiting:
+                        self.notes.setdefault(question, SILENT)
                     return
                 reason = f"an answer took longer than {self.job.limits.probe_seconds:.0f} s"
             except EndedError as why:
@@ -199,10 +203,9 @@ class _Run:
             blamed = next((p for p in todo if any(p == q for q, _ in waiting)), todo[-1])
             todo = todo[todo.index(blamed) + 1 :]
 
-    async def _count(self, index: int, question: str) -> None:
-        """Run an empty cell, so that In[5] in a later error message is the student's In[5]."""
+    async def _keep(self, index: int, question: str) -> None:
+        """Keep the names; what is left running may have ended Python by now."""
         try:
-            await self._talk("pass", self.job.limits.cell_seconds, _ignore)
             await self._call("keep", [question], self.job.limits.cell_seconds, _ignore)
         except EndedError as reason:
             self._blame(index - 1, f"left something running that ended Python: {reason}")
@@ -232,9 +235,7 @@ class _Run:
             self.replies[question].append(answer)
             return not any(probe == this[0] for probe, _ in waiting)
 
-        arguments: list[Any] = [nonce, list(probes), list(self.job.seeds)]
-        if hidden:
-            arguments.append(question)
+        arguments = [nonce, list(probes), list(self.job.seeds), *([question] if hidden else [])]
         function = "answer_as_kept" if hidden else "answer"
         return await self._call(function, arguments, self.job.limits.probe_seconds, take)
 

@@ -22,7 +22,7 @@ import nbformat
 
 from autograder import belongings, folders, intake
 from autograder.assess import Result, Task
-from autograder.box import BoxError, proven
+from autograder.box import BoxError
 from autograder.cells import LessonError
 from autograder.execute import Job
 from autograder.lesson import Lesson, load_course
@@ -91,11 +91,6 @@ def grade(
     """
     folder = Path(folder)
     test = exam(lesson, boxed=boxed)
-    if test.limits.box and executor is None:
-        try:
-            proven()
-        except BoxError as error:
-            raise GradeError(f"grade: {error}") from error
     listed = [one for one in class_list(folder, lesson, students) if _is_new(one[1], since)]
     rows = [_no_submission(test, student, problem) for student, _, problem in listed if problem]
     for number, row in enumerate(rows, 1):
@@ -118,8 +113,12 @@ def grade(
                     else:
                         yield handed
 
-        for result, handed in assessed(todo(), len(listed), jobs, executor, running):
-            finish(result, handed)
+        waiting = todo(), len(listed), jobs, executor, running
+        try:
+            for result, handed in assessed(*waiting, boxed=test.limits.box):
+                finish(result, handed)
+        except BoxError as error:
+            raise GradeError(f"grade: {error}") from error
     return sorted(rows, key=lambda row: row.student)
 
 

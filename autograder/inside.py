@@ -15,7 +15,11 @@ NO_SETUID, NO_DEVICES, NO_PROGRAMS, PRIVATE_BELOW = 2, 4, 8, 0x44000
 DIE_WITH_PARENT, SET_FILTER, FILTER_MODE = 1, 22, 2
 CAPABILITIES_VERSION = 0x20080522
 
-CPU_GRACE_S = 2
+MEMORY_TO_TELL = 32 * 2**20
+"""Bytes that a process gets once it has used up its memory, so that it can still say so."""
+
+BEYOND = {resource.RLIMIT_CPU: 2, resource.RLIMIT_DATA: MEMORY_TO_TELL}
+"""From the soft limit to the hard one, where only the soft one says why: seconds, bytes."""
 
 MOST_FILES = 20_000
 """Empty files take no room that is counted, and memory all the same."""
@@ -93,9 +97,7 @@ def restrict(limits: Mapping[str, int], others: int = 0) -> None:
         hard = resource.getrlimit(what)[1]
         hard = sys.maxsize if hard == resource.RLIM_INFINITY else hard
         most = min(most, hard)
-        # at the soft limit of time comes a signal that says why, at the hard one only the end
-        end = min(most + CPU_GRACE_S, hard) if what == resource.RLIMIT_CPU else most
-        resource.setrlimit(what, (most, end))
+        resource.setrlimit(what, (most, min(most + BEYOND.get(what, 0), hard)))
 
 
 def threads_of_this_user() -> int:

@@ -6,6 +6,7 @@ What bounds output here keeps honest accidents small; execute.py does not rely o
 """
 
 import json
+import resource
 import sys
 import tempfile
 from pathlib import Path
@@ -52,8 +53,13 @@ def answer(nonce: str, probes: list[str], seeds: list[int]) -> None:
 
 
 def keep(question: str) -> None:
-    """Remember what the notebook's names stand for at a question's check cell."""
-    _kept[question] = dict(InteractiveShell.instance().user_ns)
+    """Remember what the notebook's names stand for at a question's check cell.
+
+    The cell counts, so that In[5] in a later error message is the student's In[5].
+    """
+    shell = InteractiveShell.instance()
+    shell.execution_count += 1
+    _kept[question] = dict(shell.user_ns)
 
 
 def answer_as_kept(nonce: str, probes: list[str], seeds: list[int], question: str) -> None:
@@ -143,6 +149,13 @@ class BoundedSession(Session):
         return {**content, "data": {"text/plain": CUT}}
 
 
+def _tell_of_memory(shell: InteractiveShell, *error: Any, **more: Any) -> None:
+    """Show the error, with a little more memory than before: there may be none left to say so."""
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    shell.showtraceback()
+
+
 class BoundedApp(IPKernelApp):
     """ipykernel with the two classes above, where exit() ends a cell and not Python.
 
@@ -163,6 +176,7 @@ class BoundedApp(IPKernelApp):
         super().init_shell()
         if self.shell:
             self.shell.ask_exit = sys.exit
+            self.shell.set_custom_exc((MemoryError,), _tell_of_memory)
 
     @default("session")
     def _session_default(self) -> Session:

@@ -24,6 +24,9 @@ from autograder.lesson import Lesson, load_course
 
 Converted = tuple[NotebookNode, dict[str, Any]]
 
+_alone = ThreadPoolExecutor(1)
+"""One thread for all submissions: the box ends with the thread that has built it."""
+
 BROKEN = "broken"
 """In the metadata of what stands for a file that could not be read: why."""
 
@@ -132,8 +135,7 @@ class Assess(LessonStep, Execute):
             taken = intake.Submission(nb, files=files, **{name: stamp[name] for name in kept})
             handed = _task(lesson, student, taken)
             # a thread of its own, since the formgrader calls this from a running event loop
-            with ThreadPoolExecutor(1) as alone:
-                result = alone.submit(assess, handed).result()
+            result = _alone.submit(assess, handed).result()
             store(folder, result)
         return nbformat.reads(result.notebook, as_version=4), resources
 

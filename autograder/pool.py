@@ -14,13 +14,14 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from itertools import islice
 
 from autograder import folders, inside
 from autograder.assess import Result, Task, assess
 from autograder.belongings import printable
+from autograder.box import proven
 
 Running = Callable[[Sequence[str]], None]
 """Called with the names of those who are at work, each time that they change."""
@@ -38,21 +39,37 @@ def assessed(
     jobs: int | None,
     executor: Executor | None,
     running: Running = lambda students: None,
+    *,
+    boxed: bool = False,
 ) -> Iterator[tuple[Result, Task]]:
     """A result for each task, as they come.
 
     todo: taken from as there is room, so that not all need be in memory; most: how many there are.
     jobs: processes, by default one a core. executor: where tasks run instead of on this machine.
+    Raises BoxError where there is to be a box on this machine and none can be built.
     """
     waiting = iter(todo)
     workers = most if executor else min(jobs or os.cpu_count() or 1, most)
     while workers:
         with nullcontext(executor) if executor else _local(workers) as pool:
+            if boxed and not executor:
+                _prove(pool, workers)
             lost = yield from _side_by_side(pool, waiting, workers, running)
         if not lost:
             return
         for task in lost:
             yield _assessed_alone(task), task
+
+
+def _prove(pool: Executor, workers: int) -> None:
+    """Have each process build its box, all at once. Raises BoxError if there is none to be had."""
+    for proof in [pool.submit(_has_box) for _ in range(workers)]:
+        with suppress(BrokenExecutor):
+            proof.result()
+
+
+def _has_box() -> bool:
+    return proven().process.poll() is None
 
 
 def _side_by_side(

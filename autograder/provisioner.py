@@ -2,6 +2,9 @@
 
 import asyncio
 import signal
+import socket
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
@@ -11,6 +14,7 @@ from jupyter_client.provisioning import KernelProvisionerBase
 from autograder.box import Running
 
 POLL_S = 0.01
+PATIENCE_S = 10.0
 
 
 class BoxProvisioner(KernelProvisionerBase):
@@ -81,3 +85,20 @@ class OneSpec(KernelSpecManager):
         spec = KernelSpec(argv=self.argv, display_name="Python 3", language="python")
         spec.interrupt_mode = "message"  # a signal would end the box
         return spec
+
+
+async def end(provisioner: KernelProvisionerBase) -> None:
+    """End a kernel at once. A manager would first ask it to, on a connection that may be broken."""
+    if provisioner.has_process:
+        await provisioner.kill()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(provisioner.wait(), PATIENCE_S)
+        await provisioner.cleanup()
+
+
+def listening(path: Path) -> socket.socket:
+    """A local socket that listens at a path. Its owner alone can reach it there."""
+    opened = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    opened.bind(str(path))
+    opened.listen(16)
+    return opened

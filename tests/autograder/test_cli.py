@@ -249,3 +249,18 @@ def test_an_exchange_hands_out_and_collects(
     assert code == 0, said
     assert "01-tiny: 1 students have handed in" in said
     assert (made / "submitted" / "ada" / "01-tiny" / "01-tiny.ipynb").is_file()
+
+
+def test_ctrl_c_at_grading_is_one_sentence(
+    tiny_course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*anything: object, **more: object) -> None:
+        raise KeyboardInterrupt
+
+    course("--lessons", tiny_course.folder, "init", tmp_path / "class")
+    monkeypatch.setattr("autograder.classroom.grade_lesson", stop)
+
+    code, said = course("grade", "--course", tmp_path / "class")
+
+    assert code == 1
+    assert "what is graded is kept, and the same command goes on from there" in said

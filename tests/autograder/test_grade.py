@@ -2,8 +2,11 @@
 
 import copy
 import json
+import os
+import random
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
@@ -18,7 +21,7 @@ from autograder.assess import Result
 from autograder.grade import GradeError, grade
 from autograder.lesson import Lesson
 
-from .conftest import cell, refuse
+from .conftest import BOX, cell, refuse
 
 Submit = Callable[..., Path]
 
@@ -442,3 +445,84 @@ def test_code_that_kills_the_graders_process_costs_nobody_else_anything(
     with Gradebook(f"sqlite:///{class_folder / 'gradebook.db'}") as book:
         recorded = {s.student.id: s.score for s in book.assignment_submissions(tiny.name)}
     assert recorded == {"ann": 5.0, "killer": 0.0, "zoe": 5.0}
+
+
+def test_only_what_came_since_a_moment_is_graded(
+    tiny: Lesson, class_folder: Path, submit: Submit, solved: NotebookNode
+) -> None:
+    submit("new", solved)
+    for name in ("old", "stamped"):
+        place = submit(name, solved)
+        if name == "stamped":
+            place.with_name("timestamp.txt").write_text("2020-01-01 00:00:00.000000 UTC")
+        else:
+            os.utime(place, (0, 0))
+            os.utime(place.parent, (0, 0))
+
+    results = run(class_folder, tiny, since=datetime(2024, 1, 1))
+
+    assert set(results) == {"new"}
+
+
+def test_stopped_by_ctrl_c_it_keeps_what_is_done_and_goes_on_from_there(
+    tiny: Lesson, class_folder: Path, submit: Submit, solved: NotebookNode
+) -> None:
+    for name in ("ann", "bob"):
+        submit(name, solved)
+
+    def stop(result: Result, done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(class_folder, tiny, progress=stop)
+    again = Inline()
+    results = run(class_folder, tiny, executor=again)
+
+    assert len(again.ran) == 1
+    assert {r.mark for r in results.values()} == {5.0}
+
+
+def test_in_any_order_everybody_gets_the_same(
+    tiny: Lesson, class_folder: Path, submit: Submit, solved: NotebookNode
+) -> None:
+    for number in range(3):
+        submit(f"right-{number}", solved)
+        submit(f"wrong-{number}", tiny.fill(tiny.mistakes[number % 2]))
+    first = run(class_folder, tiny)
+    chance = random.Random(0)
+
+    for _ in range(3):
+        order = chance.sample(sorted(first), len(first))
+        again = run(class_folder, tiny, *order, regrade=True)
+        assert {s: (r.mark, r.verdicts, r.notebook) for s, r in again.items()} == {
+            s: (r.mark, r.verdicts, r.notebook) for s, r in first.items()
+        }
+
+
+@pytest.mark.skipif(not BOX, reason="here no box can be built anyway")
+def test_without_a_box_nothing_is_run_and_the_ways_out_are_told(
+    tiny: Lesson,
+    class_folder: Path,
+    submit: Submit,
+    solved: NotebookNode,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    submit("ann", solved)
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    told = "^grade: no box for submissions here: bubblewrap is not installed; .*--without-box"
+    with pytest.raises(GradeError, match=told):
+        run(class_folder, tiny, executor=None)
+
+    assert not (class_folder / "autograded").exists()
+
+
+def test_who_is_at_work_is_told(
+    tiny: Lesson, class_folder: Path, submit: Submit, solved: NotebookNode
+) -> None:
+    submit("ann", solved)
+    seen: list[list[str]] = []
+
+    run(class_folder, tiny, running=lambda students: seen.append(list(students)))
+
+    assert seen[0] == ["ann"]
