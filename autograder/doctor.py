@@ -15,7 +15,7 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
 
-from autograder.box import BoxError, proven
+from autograder.box import missing, proven
 from autograder.cells import LessonError
 from autograder.lesson import load_course
 from autograder.workspace import ROOT, SETTINGS
@@ -138,10 +138,9 @@ def lessons(folder: Path | None) -> Finding:
 
 def box() -> Finding:
     """Walls for grading, which only instructors need."""
-    try:
-        return Finding(f"a box for submissions: {proven().name}", True, needed=False)
-    except BoxError as error:
-        return Finding("a box for submissions", False, str(error), needed=False)
+    why = missing()
+    name = "a box for submissions" if why else f"a box for submissions: {proven().name}"
+    return Finding(name, not why, why, needed=False)
 
 
 def chromium() -> Finding:

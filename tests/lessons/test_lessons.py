@@ -12,6 +12,7 @@ import pytest
 
 from autograder import cells, grade, intake, power_table
 from autograder.assess import assess
+from autograder.box import missing
 from autograder.cells import LessonError
 from autograder.lesson import load_course
 from autograder.power import power
@@ -53,7 +54,7 @@ def complaints(lesson, question):
 
 @pytest.fixture(scope="module")
 def exam(lesson):
-    return grade.exam(lesson)
+    return grade.exam(lesson, boxed=not missing())
 
 
 def assessed(exam, notebook, folder):
