@@ -37,8 +37,8 @@ class Lab extends View {
       element("details", {}, element("summary", KEYS, "Try this"),
         element("ol", {}, ...TRY_THIS.map((line) => element("li", {}, line)))),
       this.spoken);
-    root.replaceChildren(element("section",
-      { class: "mlkit-lab distributions-lab", "aria-label": "Distributions lab" }, this.page));
+    root.replaceChildren(
+      group("Distributions lab", { class: "mlkit-lab distributions-lab" }, this.page));
   }
 
   presets() {

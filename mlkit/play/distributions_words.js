@@ -30,7 +30,7 @@ function noteOnYours({ title, sentence, values, current }) {
 function summary({ p, q }, result, yours) {
   return [
     `P: ${list(p)}. Q: ${list(q)}.`,
-    `D of P from Q: ${nats(result.forward)}. D of Q from P: ${nats(result.reverse)}.`,
+    `D of P and Q: ${nats(result.forward)}. D of Q and P: ${nats(result.reverse)}.`,
     yours ? noteOnYours(yours) : "",
   ].join(" ").trim();
 }

@@ -47,8 +47,7 @@ class Lab extends View {
       element("details", {}, element("summary", KEYS, "Try this"),
         element("ol", {}, ...TRY_THIS.map((line) => element("li", {}, line)))),
       this.spoken);
-    root.replaceChildren(
-      element("section", { class: "mlkit-lab staircase", "aria-label": "Staircase" }, this.page));
+    root.replaceChildren(group("Staircase", { class: "mlkit-lab staircase" }, this.page));
   }
 
   slider() {

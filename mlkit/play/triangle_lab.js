@@ -27,8 +27,7 @@ class Lab extends View {
       element("details", {}, element("summary", KEYS, "Try this"),
         element("ol", {}, ...TRY_THIS.map((line) => element("li", {}, line)))),
       this.spoken);
-    root.replaceChildren(element("section",
-      { class: "mlkit-lab triangle-lab", "aria-label": "Triangle lab" }, this.page));
+    root.replaceChildren(group("Triangle lab", { class: "mlkit-lab triangle-lab" }, this.page));
   }
 
   truths() {
