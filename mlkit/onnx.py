@@ -31,31 +31,35 @@ def export(
     ValueError on weights that are not finite.
     """
     onnx, graph = _package(), _Graph()
-    if type(model) is not nn.Sequential:  # a subclass may have a forward of its own
+    if getattr(type(model), "forward", None) is not nn.Sequential.forward:
         raise TypeError(f"export: takes a Sequential, got {type(model).__name__}; make one of it")
-    layers = [layer for layer in model.modules() if type(layer) is not nn.Sequential]
+    layers = [layer for layer in model.modules() if not isinstance(layer, nn.Sequential)]
     tokens = isinstance(next(iter(layers), None), nn.Embedding)
     shape = (input_shape,) if isinstance(input_shape, int) else tuple(input_shape)
     outputs = model.predict(np.zeros((1, *shape), np.int64 if tokens else np.float32))
     y = graph.layers(model, "x")
     graph.add("Identity", y, name="y")
+    made = _made(onnx, graph, tokens, ["batch", *shape], ["batch", *outputs.shape[1:]])
+    onnx.checker.check_model(made, full_check=True)
+    with replacing(Path(path)) as partial:
+        partial.write_bytes(made.SerializeToString(deterministic=True))
+
+
+def _made(onnx: Any, graph: "_Graph", tokens: bool, x_shape: list[Any], y_shape: list[Any]) -> Any:
+    """The graph as a model of ONNX, with names for axes of any length."""
     types, value = onnx.TensorProto, onnx.helper.make_tensor_value_info
-    x_type = types.INT64 if tokens else types.FLOAT
-    made = onnx.helper.make_model(
+    return onnx.helper.make_model(
         onnx.helper.make_graph(
             [onnx.helper.make_node(*node, **options) for node, options in graph.nodes],
             "mlkit",
-            [value("x", x_type, ["batch", *shape])],
-            [value("y", types.FLOAT, ["batch", *outputs.shape[1:]])],
+            [value("x", types.INT64 if tokens else types.FLOAT, x_shape)],
+            [value("y", types.FLOAT, y_shape)],
             [onnx.numpy_helper.from_array(x, name) for name, x in graph.constants.items()],
         ),
         opset_imports=[onnx.helper.make_opsetid("", _OPSET)],
         ir_version=_FORMAT,
         producer_name="mlkit",
     )
-    onnx.checker.check_model(made, full_check=True)
-    with replacing(Path(path)) as partial:
-        partial.write_bytes(made.SerializeToString(deterministic=True))
 
 
 class _Graph:

@@ -60,16 +60,21 @@ def fit(
     run = Run(model, home_of(model), optimizer, pieces, epochs)
     run.callbacks = [*sorted(callbacks, key=lambda c: isinstance(c, Checkpoint))]
     run.callbacks += progress_bar(progress)
-    with modes_kept(model), ExitStack() as ends:
+    _train(run, loss, metrics, validation)
+    return run.history
+
+
+def _train(run: Run, loss: Callable[..., Any], metrics: Any, validation: Any) -> None:
+    """The epochs that are still to do; every callback is told of the end, however it comes."""
+    with modes_kept(run.model), ExitStack() as ends:
         for callback in reversed(run.callbacks):  # the last one pushed is called first
             ends.callback(callback.on_end, run)
         for callback in run.callbacks:
             callback.on_start(run)
-        model.train()
-        while run.epoch < epochs and not run.stop:
+        run.model.train()
+        while run.epoch < run.epochs and not run.stop:
             _train_epoch(run, loss, metrics)
             _end_epoch(run, loss, metrics, validation)
-    return run.history
 
 
 def _train_epoch(run: Run, loss: Callable[..., Any], metrics: dict[str, Callable]) -> None:

@@ -123,6 +123,16 @@ def test_a_sequential_with_a_forward_of_its_own_is_none(tmp_path):
             export(model, tmp_path / "x.onnx", (3,))
 
 
+def test_a_sequential_that_makes_its_own_layers_is_one(tmp_path, rng):
+    class Small(nn.Sequential):
+        def __init__(self):
+            super().__init__(nn.Dense(3, 2, rng=rng))
+
+    export(Small(), tmp_path / "x.onnx", (3,))
+
+    assert onnx.load(tmp_path / "x.onnx").graph.output[0].name == "y"
+
+
 def test_an_embedding_in_a_nested_network_takes_tokens(tmp_path, rng):
     inside = nn.Sequential(nn.Embedding(5, 2, rng=rng))
 
