@@ -54,8 +54,7 @@ class Lab extends View {
       element("details", {}, element("summary", KEYS, "Try this"),
         element("ol", {}, ...TRY_THIS.map((line) => element("li", {}, line)))),
       this.spoken);
-    root.replaceChildren(element("section",
-      { class: "mlkit-lab jacobian-lab", "aria-label": "Jacobian lab" }, this.page));
+    root.replaceChildren(group("Jacobian lab", { class: "mlkit-lab jacobian-lab" }, this.page));
   }
 
   buttons() {

@@ -80,8 +80,7 @@ class Lab extends View {
       group("Formulas and numbers", { class: "words", tabindex: 0, ...KEYS }, // scrolls if narrow
         this.formulas, this.numbers.table),
       tryThis(), this.spoken);
-    root.replaceChildren(
-      element("section", { class: "mlkit-lab softmax-lab", "aria-label": "Softmax lab" }, this.page));
+    root.replaceChildren(group("Softmax lab", { class: "mlkit-lab softmax-lab" }, this.page));
   }
 
   presets() {
