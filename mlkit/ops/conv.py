@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from mlkit.device import Array, cast, filled, masked
+from mlkit.device import Array, cast, filled, masked, namespace
 from mlkit.engine import ShapeError, Tensor, op
 from mlkit.ops.elementwise import multiply
 from mlkit.ops.index import pad
@@ -93,16 +93,21 @@ def _to_the_largest(g: Array, x: Array, z: Array, size: Sizes, stride: int) -> A
     values, best = (v.data if isinstance(v, Tensor) else v for v in (x, z))
     parts = list(_parts(x.shape, size, stride))
     won = [values[part] == best for part in parts]
-    count = cast(won[0], best.dtype)
+    small = math.prod(size) < 256  # then a byte can count, and bytes add up faster
+    count = cast(won[0], namespace(best).uint8 if small else best.dtype)
     for wins in won[1:]:
-        count += cast(wins, best.dtype)
-    share = g / count
+        count += cast(wins, count.dtype)
+    share = g / cast(count, best.dtype)
     if isinstance(g, Tensor):
         rows = [multiply(share, cast(wins, best.dtype)) for wins in won]
         return fold(stack(rows, -2), x.shape, size, stride)
     h = filled(share, x.shape, 0)
+    apart = stride >= max(size) and type(h) is np.ndarray  # no two windows share an element
     for part, wins in zip(parts, won, strict=True):
-        h[part] += masked(share, wins)
+        if apart:
+            np.multiply(share, wins, out=h[part])
+        else:
+            h[part] += masked(share, wins)
     return h
 
 
