@@ -150,6 +150,8 @@ def difference(
 
 
 def _unequal(expected: Encoded, got: Encoded) -> str:
+    if isinstance(expected, str) and isinstance(got, str):
+        return f"{got[:40]!r} came back, which is not right"
     wanted, came = describe(expected), describe(got)
     return f"{came} came back" if wanted == came else f"{came} came back, {wanted} was expected"
 

@@ -53,7 +53,7 @@ def test_an_answer_agrees_with_itself_after_the_journey_through_json(value):
         ({"a": 1.0}, {}, "the key 'a' is missing"),
         ({"a": 1.0}, {"a": 1.0, "b": 2}, "the key 'b' was not asked for"),
         ({"a": 1.0}, {"a": 2.0}, "at 'a': the numbers are not right"),
-        ("one", "two", "text came back"),
+        ("one", "two", "'two' came back, which is not right"),
         (np.ones(2), [1.0, 1.0], "a collection of 2 came back, an array of shape (2,)"),
     ],
 )
