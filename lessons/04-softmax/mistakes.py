@@ -624,6 +624,12 @@ def keepdims_lost_in_maximum(z, axis=-1):
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
+@mistake("softmax", hint="maxima and sums both lost an axis: keep it, beside the rows, twice")
+def keepdims_lost_twice(z, axis=-1):
+    powers = np.exp(z - z.max(axis=axis))
+    return powers / powers.sum(axis=axis)
+
+
 @mistake("softmax", hint="those are powers: divide them by their sum")
 def never_divides(z, axis=-1):
     return np.exp(z - z.max(axis=axis, keepdims=True))
@@ -978,6 +984,12 @@ def infinite_maximum(z, axis=-1):
         return np.log(np.exp(z - highest).sum(axis=axis)) + highest.squeeze(axis)
 
 
+@mistake("log_sum_exp", hint="inf minus inf is NaN, and warns: what to subtract from such a row?")
+def infinite_maximum_aloud(z, axis=-1):
+    highest = z.max(axis=axis, keepdims=True)
+    return np.log(np.exp(z - highest).sum(axis=axis)) + highest.squeeze(axis)
+
+
 @mistake("log_sum_exp", hint="one maximum for the whole batch starves the small rows")
 def one_maximum_for_batch(z, axis=-1):
     highest = z.max(initial=-np.inf)
@@ -1134,6 +1146,11 @@ def nan_becomes_nothing(z, axis=-1):
 def log_of_softmax(z, axis=-1):
     with np.errstate(divide="ignore"):
         return np.log(softmax(z, axis))
+
+
+@mistake("log_softmax", hint="the logarithm of a probability that became 0 is -inf: never form it")
+def log_of_softmax_aloud(z, axis=-1):
+    return np.log(softmax(z, axis))
 
 
 @mistake("log_softmax", hint="an epsilon stops the crash, but small probabilities come out wrong")

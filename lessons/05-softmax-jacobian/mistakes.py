@@ -572,6 +572,12 @@ def softmax_down_the_columns(z):
     return np.eye(z.shape[1], dtype=a.dtype) * a[:, None, :] - outer
 
 
+@mistake("batch_jacobian", hint="np.diag takes one vector: of a table it picks, it does not stack")
+def diagonal_of_the_table(z):
+    a = softmax(z)
+    return np.diag(a) - a[:, :, None] * a[:, None, :]
+
+
 @mistake("batch_jacobian", hint="batch first: the matrices are stacked along the first axis")
 def batch_last(z):
     a = softmax(z)
@@ -1371,6 +1377,18 @@ def tiny_default(f, x, h=1e-12):
 )
 def second_difference(f, x, h=1e-5):
     return np.stack([(f(x + e) - 2 * f(x) + f(x - e)) / h**2 for e in h * np.eye(len(x))], axis=1)
+
+
+@mistake("central_jacobian", hint="up = x is no copy: both names are one array, the pushes cancel")
+def one_array_two_names(f, x, h=1e-5):
+    columns = []
+    for j in range(len(x)):
+        up = x
+        down = x
+        up[j] += h
+        down[j] -= h
+        columns.append((f(up) - f(down)) / (2 * h))
+    return np.array(columns).T
 
 
 @mistake("central_jacobian", hint="plus minus minus: the sign is turned around")
