@@ -28,7 +28,8 @@ def headline(verdict: Verdict) -> str:
     if not verdict.findings or waiting < 1e-3:  # at grading every check is here
         return f"{said} ({_points(verdict.points)} of {_points(verdict.max_points)} points)"
     if verdict.state == "not attempted":
-        return f"{said} ({_points(verdict.max_points)} points to earn)"
+        unit = "point" if verdict.max_points == 1 else "points"
+        return f"{said} ({_points(verdict.max_points)} {unit} to earn)"
     here = verdict.max_points - waiting
     earned = f"{_points(verdict.points)} of {_points(here)} points"
     return f"{said} ({earned}; {_points(waiting)} more at grading, with further checks)"

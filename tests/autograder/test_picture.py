@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -80,6 +81,12 @@ def test_points_that_wait_for_grading_are_told():
         headline(verdict("not attempted", [FAILS], 0.0)) == "not attempted yet (2 points to earn)"
     )
     assert headline(verdict("wrong", [PASSES, FAILS])) == "1 of 2 checks pass (1 of 2 points)"
+
+
+def test_a_single_point_is_no_points():
+    single = Verdict("double", "Doubling", "not attempted", 0.0, 1.0, [replace(FAILS, points=0.5)])
+
+    assert headline(single) == "not attempted yet (1 point to earn)"
 
 
 def test_an_unwritten_answer_shows_no_list_of_failures():
