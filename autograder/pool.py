@@ -26,7 +26,7 @@ from autograder.box import proven
 Running = Callable[[Sequence[str]], None]
 """Called with the names of those who are at work, each time that they change."""
 
-WORKER_BYTES = 2**31
+WORKER_BYTES = 2**30
 """Memory that a grading process may take, whatever messages a kernel sends it."""
 
 TRIES_ALONE = 2
