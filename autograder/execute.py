@@ -262,8 +262,9 @@ class _Run:
             await self.kernel.stop()
             self.kernel = None
         if self.kernels == MOST_KERNELS:
-            times = f"{self.kernels} times"
-            raise _TooLongError(f"your code ended Python {times}; the rest did not run")
+            raise _TooLongError(
+                f"your code ended Python {MOST_KERNELS} times; the rest did not run"
+            )
         self.kernel = await Kernel.start(self.job.files, self.job.limits)
         self.kernels += 1
         for index, cell in enumerate(self.code[:before]):
