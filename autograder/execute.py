@@ -262,9 +262,7 @@ class _Run:
             await self.kernel.stop()
             self.kernel = None
         if self.kernels == MOST_KERNELS:
-            raise _TooLongError(
-                f"your code ended Python {MOST_KERNELS} times; the rest did not run"
-            )
+            raise _TooLongError(f"your code ended Python {MOST_KERNELS} times; the rest was left")
         self.kernel = await Kernel.start(self.job.files, self.job.limits)
         self.kernels += 1
         for index, cell in enumerate(self.code[:before]):
