@@ -27,6 +27,8 @@ from typing import Any
 
 import pytest
 
+from .labs import opened, widget  # noqa: F401, fixtures
+
 START_TIMEOUT_S = 90
 KERNEL_TIMEOUT_MS = 90_000
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
@@ -191,18 +193,18 @@ def _end_kernels(context: Any, address: str, notebook: str) -> None:
 
 def _open(context: Any, address: str, theme: str) -> LabPage:
     """Opens a notebook by itself: no side bars, the theme set, the kernel ready."""
-    opened = LabPage(context.new_page())
-    opened.page.goto(f"{address}?reset")
-    opened.page.wait_for_selector(".jp-Notebook", timeout=KERNEL_TIMEOUT_MS)
-    opened.wait_idle()
-    opened.page.evaluate(
+    lab_page = LabPage(context.new_page())
+    lab_page.page.goto(f"{address}?reset")
+    lab_page.page.wait_for_selector(".jp-Notebook", timeout=KERNEL_TIMEOUT_MS)
+    lab_page.wait_idle()
+    lab_page.page.evaluate(
         "() => { const { shell } = window.jupyterapp;"
         " shell.collapseLeft(); shell.collapseRight(); }"
     )
-    opened.command("apputils:change-theme", theme=THEMES[theme])
+    lab_page.command("apputils:change-theme", theme=THEMES[theme])
     name = f'body[data-jp-theme-name="{THEMES[theme]}"]'
-    opened.page.wait_for_selector(name, state="attached")
-    return opened
+    lab_page.page.wait_for_selector(name, state="attached")
+    return lab_page
 
 
 @contextlib.contextmanager

@@ -1,10 +1,10 @@
 """The distributions lab in a real JupyterLab, moved with mouse, finger and keyboard."""
 
-import ast
 import statistics
 
-import nbformat
 import pytest
+
+from .labs import in_python, press, slider, start, table
 
 pytestmark = pytest.mark.browser
 
@@ -20,63 +20,7 @@ def unwritten(p, q):
     raise NotImplementedError
 """
 
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A folder with one notebook: set-up, the lab, and a cell to ask it in."""
-    folder = tmp_path_factory.mktemp("notebooks")
-    v4 = nbformat.v4
-    sources = [SETUP, "lab = distributions_lab()\nlab", "0"]
-    cells = [v4.new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(sources)]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    nbformat.write(notebook, folder / "play.ipynb")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def opened(lab, folder):
-    """The notebook, run; shared by the tests of this file."""
-    page = lab(folder)("play.ipynb", width=1280, height=1200, has_touch=True)
-    page.run_all()
-    page.page.locator(".distributions-lab").wait_for()
-    return page
-
-
-@pytest.fixture
-def widget(opened):
-    """The lab as it starts; afterwards the browser must have had nothing to complain about."""
-    start(opened, "distributions_lab()")
-    yield opened.page.locator(".distributions-lab")
-    assert opened.problems == []
-
-
-def start(opened, source):
-    """Show a fresh lab, made by `source`, and wait until it is drawn."""
-    opened.run_cell(1, f"lab = {source}\nlab")
-    opened.page.locator(".distributions-lab table td").first.wait_for()
-
-
-def slider(widget, name):
-    return widget.get_by_role("slider", name=name, exact=True)
-
-
-def press(widget, name):
-    widget.get_by_role("button", name=name, exact=True).click()
-
-
-def table(widget):
-    """The text table by its headings, as it is written."""
-    rows = widget.locator("table tr").evaluate_all(
-        "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
-    )
-    return {heading: [row[i] for row in rows[1:]] for i, heading in enumerate(rows[0])}
-
-
-def in_python(opened, expression):
-    """What an expression about `lab` is in the kernel, once the browser has been quiet."""
-    opened.page.locator(".distributions-lab [aria-busy=false]").wait_for()
-    return ast.literal_eval(opened.run_cell(2, expression))
+LAB, SELECTOR, DRAWN = "distributions_lab()", ".distributions-lab", "table td"
 
 
 def test_arrow_keys_move_a_bar_and_leave_the_cell_selected(opened, widget):

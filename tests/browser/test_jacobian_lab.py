@@ -1,13 +1,13 @@
 """The Jacobian lab in a real JupyterLab, moved with mouse, finger and keyboard."""
 
-import ast
 import statistics
 
-import nbformat
 import numpy as np
 import pytest
 
 import mlkit
+
+from .labs import in_python, press, slider, start
 
 pytestmark = pytest.mark.browser
 
@@ -28,49 +28,7 @@ def unwritten(z):
     raise NotImplementedError
 """
 
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A folder with one notebook: set-up, the lab, and a cell to ask it in."""
-    folder = tmp_path_factory.mktemp("notebooks")
-    v4 = nbformat.v4
-    sources = [SETUP, "lab = jacobian_lab()\nlab", "0"]
-    cells = [v4.new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(sources)]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    nbformat.write(notebook, folder / "play.ipynb")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def opened(lab, folder):
-    """The notebook, run; shared by the tests of this file."""
-    page = lab(folder)("play.ipynb", width=1280, height=1200, has_touch=True)
-    page.run_all()
-    page.page.locator(".jacobian-lab").wait_for()
-    return page
-
-
-@pytest.fixture
-def widget(opened):
-    """The lab as it starts; afterwards the browser must have had nothing to complain about."""
-    start(opened, "lab = jacobian_lab()\nlab")
-    yield opened.page.locator(".jacobian-lab")
-    assert opened.problems == []
-
-
-def start(opened, source):
-    """Show a fresh lab, made by `source`, and wait until it is drawn."""
-    opened.run_cell(1, source)
-    opened.page.locator(".jacobian-lab .words td").first.wait_for()
-
-
-def press(widget, name):
-    widget.get_by_role("button", name=name, exact=True).click()
-
-
-def slider(widget, name):
-    return widget.get_by_role("slider", name=name, exact=True)
+LAB, SELECTOR, DRAWN = "jacobian_lab()", ".jacobian-lab", ".words td"
 
 
 def matrix(widget):
@@ -86,12 +44,6 @@ def column(widget, heading):
         "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
     )
     return [row[rows[0].index(heading)] for row in rows[1:]]
-
-
-def in_python(opened, expression):
-    """What an expression about `lab` is in the kernel, once the browser has been quiet."""
-    opened.page.locator(".jacobian-lab [aria-busy=false]").wait_for()
-    return ast.literal_eval(opened.run_cell(2, expression))
 
 
 def test_the_lessons_question_is_one_click_away(opened, widget):
@@ -211,7 +163,7 @@ def test_the_position_is_spoken_once_after_the_movement_stops(opened, widget):
 
 
 def test_the_students_matrix_is_drawn_and_foretells(opened, widget):
-    start(opened, "lab = jacobian_lab(plus)\nlab")
+    start(opened, "jacobian_lab(plus)")
     widget.get_by_text("Your softmax_jacobian is drawn here. It is up to").wait_for()
     press(widget, "[1, 2]")
 
@@ -231,7 +183,7 @@ def test_the_students_matrix_is_drawn_and_foretells(opened, widget):
     ],
 )
 def test_what_the_students_function_gave_is_a_calm_sentence(opened, widget, function, sentence):
-    start(opened, f"lab = jacobian_lab({function})\nlab")
+    start(opened, f"jacobian_lab({function})")
 
     widget.get_by_text(sentence).first.wait_for()
     assert matrix(widget)[0][0] == "0.1848"
@@ -241,7 +193,7 @@ def test_what_the_students_function_gave_is_a_calm_sentence(opened, widget, func
 def test_while_the_kernel_is_busy_the_students_matrix_stays_and_the_lab_says_who_waits(
     opened, widget
 ):
-    start(opened, "lab = jacobian_lab(plus)\nlab")
+    start(opened, "jacobian_lab(plus)")
     widget.get_by_text("is drawn here. It is up to").wait_for()
     opened.start_cell(2, "import time; time.sleep(3)")
     before = matrix(widget)
@@ -256,7 +208,7 @@ def test_while_the_kernel_is_busy_the_students_matrix_stays_and_the_lab_says_who
 @pytest.mark.parametrize("source", ["jacobian_lab()", "jacobian_lab(right)"])
 def test_every_press_of_an_arrow_key_is_drawn(opened, widget, source):
     """How fast is printed (pytest -s), not asserted: the targets are 10 ms, with the kernel 50."""
-    start(opened, f"lab = {source}\nlab")
+    start(opened, source)
     times = sorted(step_times(opened, widget))
 
     middle, late = statistics.median(times), times[int(0.95 * len(times))]

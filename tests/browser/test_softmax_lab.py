@@ -1,13 +1,13 @@
 """The softmax lab in a real JupyterLab, moved with mouse, finger and keyboard."""
 
-import ast
 import statistics
 
-import nbformat
 import numpy as np
 import pytest
 
 import mlkit
+
+from .labs import in_python, press, slider, start, table
 
 pytestmark = pytest.mark.browser
 
@@ -25,63 +25,7 @@ def broken(z):
     return z @ np.ones((7, 7))
 """
 
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A folder with one notebook: set-up, the lab, and a cell to ask it in."""
-    folder = tmp_path_factory.mktemp("notebooks")
-    v4 = nbformat.v4
-    sources = [SETUP, "lab = softmax_lab()\nlab", "0"]
-    cells = [v4.new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(sources)]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    nbformat.write(notebook, folder / "play.ipynb")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def opened(lab, folder):
-    """The notebook, run; shared by the tests of this file."""
-    page = lab(folder)("play.ipynb", width=1280, height=1200, has_touch=True)
-    page.run_all()
-    page.page.locator(".softmax-lab").wait_for()
-    return page
-
-
-@pytest.fixture
-def widget(opened):
-    """The lab as it starts; afterwards the browser must have had nothing to complain about."""
-    start(opened, "lab = softmax_lab()\nlab")
-    yield opened.page.locator(".softmax-lab")
-    assert opened.problems == []
-
-
-def start(opened, source):
-    """Show a fresh lab, made by `source`, and wait until it is drawn."""
-    opened.run_cell(1, source)
-    opened.page.locator(".softmax-lab table td").first.wait_for()
-
-
-def slider(widget, name):
-    return widget.get_by_role("slider", name=name)
-
-
-def press(widget, name):
-    widget.get_by_role("button", name=name, exact=True).click()
-
-
-def table(widget):
-    """The text table by its headings, as it is written."""
-    rows = widget.locator("table tr").evaluate_all(
-        "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
-    )
-    return {heading: [row[i] for row in rows[1:]] for i, heading in enumerate(rows[0])}
-
-
-def in_python(opened, expression):
-    """What an expression about `lab` is in the kernel, once the browser has been quiet."""
-    opened.page.locator(".softmax-lab [aria-busy=false]").wait_for()
-    return ast.literal_eval(opened.run_cell(2, expression))
+LAB, SELECTOR, DRAWN = "softmax_lab()", ".softmax-lab", "table td"
 
 
 def test_arrow_keys_move_the_score_and_leave_the_cell_selected(opened, widget):
@@ -222,7 +166,7 @@ def test_a_cell_can_set_the_scores_and_the_picture_follows(opened, widget):
 
 
 def test_the_students_softmax_is_shown_beside_mlkits(opened, widget):
-    start(opened, "lab = softmax_lab(naive)\nlab")
+    start(opened, "softmax_lab(naive)")
     widget.get_by_text("Agrees with mlkit's.").wait_for()
 
     press(widget, "overflow")
@@ -241,7 +185,7 @@ def test_the_students_softmax_is_shown_beside_mlkits(opened, widget):
     ],
 )
 def test_a_mistake_of_the_student_is_a_calm_sentence(opened, widget, function, sentence):
-    start(opened, f"lab = softmax_lab({function})\nlab")
+    start(opened, f"softmax_lab({function})")
 
     widget.get_by_text(sentence).wait_for()
     press(widget, "[1, 2]")
@@ -249,7 +193,7 @@ def test_a_mistake_of_the_student_is_a_calm_sentence(opened, widget, function, s
 
 
 def test_while_the_kernel_is_busy_the_lab_moves_and_says_who_waits(opened, widget):
-    start(opened, "lab = softmax_lab(naive)\nlab")
+    start(opened, "softmax_lab(naive)")
     widget.get_by_text("Agrees with mlkit's.").wait_for()
     opened.start_cell(2, "import time; time.sleep(3)")
 
@@ -272,7 +216,7 @@ def test_bars_do_not_glide_for_those_who_prefer_less_motion(opened, widget):
 @pytest.mark.parametrize("source", ["softmax_lab()", "softmax_lab(naive)"])
 def test_every_press_of_an_arrow_key_is_drawn(opened, widget, source):
     """How fast is printed (pytest -s), not asserted: the targets are 10 ms, with the kernel 50."""
-    start(opened, f"lab = {source}\nlab")
+    start(opened, source)
     times = sorted(step_times(opened, widget))
 
     middle, late = statistics.median(times), times[int(0.95 * len(times))]

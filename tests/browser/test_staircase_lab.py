@@ -1,12 +1,12 @@
 """The staircase in a real JupyterLab, moved with mouse, finger and keyboard."""
 
-import ast
 import statistics
 
-import nbformat
 import pytest
 
 from mlkit.play.staircase_model import Position
+
+from .labs import in_python, press, slider, start
 
 pytestmark = pytest.mark.browser
 
@@ -24,65 +24,17 @@ def broken(z):
     return z @ np.ones((7, 7))
 """
 
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A folder with one notebook: set-up, the staircase, and a cell to ask it in."""
-    folder = tmp_path_factory.mktemp("notebooks")
-    v4 = nbformat.v4
-    sources = [SETUP, "lab = staircase()\nlab", "0"]
-    cells = [v4.new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(sources)]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    nbformat.write(notebook, folder / "play.ipynb")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def opened(lab, folder):
-    """The notebook, run; shared by the tests of this file."""
-    page = lab(folder)("play.ipynb", width=1280, height=1200, has_touch=True)
-    page.run_all()
-    page.page.locator(".staircase").wait_for()
-    return page
-
-
-@pytest.fixture
-def widget(opened):
-    """The staircase as it starts; afterwards the browser must have had no complaint."""
-    start(opened, "lab = staircase()\nlab")
-    yield opened.page.locator(".staircase")
-    assert opened.problems == []
-
-
-def start(opened, source):
-    """Show a fresh staircase, made by `source`, and wait until it is drawn."""
-    opened.run_cell(1, source)
-    opened.page.locator(".staircase img").first.wait_for()
-
-
-def press(widget, name):
-    widget.get_by_role("button", name=name, exact=True).click()
-
-
-def slider(widget):
-    return widget.get_by_role("slider", name="Weight w")
-
-
-def in_python(opened, expression):
-    """What an expression about `lab` is in the kernel, once the browser has been quiet."""
-    opened.page.locator(".staircase [aria-busy=false]").wait_for()
-    return ast.literal_eval(opened.run_cell(2, expression))
+LAB, SELECTOR, DRAWN = "staircase()", ".staircase", "img"
 
 
 def test_arrow_keys_move_the_weight_and_leave_the_cell_selected(opened, widget):
-    slider(widget).focus()
+    slider(widget, "Weight w").focus()
     selected = opened.active_cell()
 
     for key in ["ArrowRight", "ArrowUp", "ArrowRight", "ArrowLeft", "PageUp"]:
         opened.page.keyboard.press(key)
 
-    assert slider(widget).get_attribute("aria-valuetext") == "7.2"
+    assert slider(widget, "Weight w").get_attribute("aria-valuetext") == "7.2"
     assert opened.active_cell() == selected
     assert in_python(opened, "lab.weight") == 7.2
     opened.page.keyboard.press("Escape")
@@ -90,7 +42,7 @@ def test_arrow_keys_move_the_weight_and_leave_the_cell_selected(opened, widget):
 
 def test_every_control_is_reached_and_worked_with_the_keyboard_alone(opened, widget):
     keyboard = opened.page.keyboard
-    slider(widget).focus()
+    slider(widget, "Weight w").focus()
     keyboard.press("End")
     keyboard.press("Tab")
     keyboard.press("Tab")
@@ -174,7 +126,7 @@ def test_the_position_is_spoken_once_after_the_movement_stops(opened, widget):
         "() => { window.spoken = 0; new MutationObserver(() => { window.spoken += 1; })"
         ".observe(document.querySelector('.staircase .spoken'), { childList: true }); }"
     )
-    slider(widget).focus()
+    slider(widget, "Weight w").focus()
     for _ in range(6):
         opened.page.keyboard.press("ArrowRight")
     widget.get_by_text("Weight 6.6.").wait_for(state="attached")
@@ -185,11 +137,11 @@ def test_a_cell_can_set_the_weight_and_the_picture_follows(opened, widget):
     opened.run_cell(2, "lab.weight = 18")
 
     widget.get_by_role("img", name="At 18.0: 19 of 24 right").wait_for()
-    assert slider(widget).get_attribute("aria-valuetext") == "18.0"
+    assert slider(widget, "Weight w").get_attribute("aria-valuetext") == "18.0"
 
 
 def test_the_students_sigmoid_sets_the_rings(opened, widget):
-    start(opened, "lab = staircase(written)\nlab")
+    start(opened, "staircase(written)")
     widget.get_by_text("Rings: your sigmoid. It agrees with mlkit's.").wait_for()
 
     press(widget, "w = 18")
@@ -210,7 +162,7 @@ def test_the_students_sigmoid_sets_the_rings(opened, widget):
     ],
 )
 def test_a_mistake_of_the_student_is_a_calm_sentence(opened, widget, function, sentence):
-    start(opened, f"lab = staircase({function})\nlab")
+    start(opened, f"staircase({function})")
 
     widget.get_by_text(sentence).first.wait_for()
     press(widget, "w = 18")
@@ -218,7 +170,7 @@ def test_a_mistake_of_the_student_is_a_calm_sentence(opened, widget, function, s
 
 
 def test_while_the_kernel_is_busy_the_charts_move_and_say_who_waits(opened, widget):
-    start(opened, "lab = staircase(written)\nlab")
+    start(opened, "staircase(written)")
     widget.get_by_text("It agrees with mlkit's.").first.wait_for()
     opened.start_cell(2, "import time; time.sleep(2)")
 
@@ -231,7 +183,7 @@ def test_while_the_kernel_is_busy_the_charts_move_and_say_who_waits(opened, widg
 @pytest.mark.parametrize("source", ["staircase()", "staircase(written)"])
 def test_every_press_of_an_arrow_key_is_drawn(opened, widget, source):
     """How fast is printed (pytest -s), not asserted: the targets are 10 ms, with the kernel 50."""
-    start(opened, f"lab = {source}\nlab")
+    start(opened, source)
     times = sorted(step_times(opened, widget))
 
     print(f"\n{source}: median {statistics.median(times):.1f} ms, slowest {times[-1]:.1f} ms")
@@ -251,7 +203,7 @@ def step_times(opened, widget, presses=8):
                 { subtree: true, childList: true, attributes: true, characterData: true });
         }"""
     )
-    slider(widget).focus()
+    slider(widget, "Weight w").focus()
     for _ in range(presses):
         opened.page.keyboard.press("ArrowRight")
         opened.page.wait_for_timeout(200)  # less than the pause after which it speaks
