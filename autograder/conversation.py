@@ -24,11 +24,12 @@ import zmq.asyncio
 from jupyter_client.manager import AsyncKernelManager
 
 from autograder import folders
-from autograder.box import Box, clean_environment, proven
+from autograder.box import Box, proven
 from autograder.inside import MEMORY_TO_TELL
 from autograder.limits import Limits
 from autograder.processes import kill, memory
 from autograder.provisioner import BoxProvisioner, OneSpec, end, listening
+from autograder.walls import clean_environment
 
 Message = dict[str, Any]
 

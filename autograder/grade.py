@@ -35,7 +35,7 @@ Progress = Callable[[Result, int, int], None]
 
 DECISIVE = ["answer", "assess", "belongings", "box", "conversation", "execute", "forbid", "intake"]
 DECISIVE += ["finding", "inside", "judge", "kernel", "outputs", "picture", "pool", "probe"]
-DECISIVE += ["limits", "processes", "provisioner", "repair", "syscalls", "zygote"]
+DECISIVE += ["limits", "processes", "provisioner", "repair", "syscalls", "walls", "zygote"]
 """The modules that decide a mark: when one changes, stored results are not used again."""
 
 LESSON_CODE = ("lesson.py", "checks.py", "mistakes.py", "variants.py")

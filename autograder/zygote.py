@@ -23,7 +23,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from autograder import canary, inside, kernel
-from autograder.box import HOME
+from autograder.walls import HOME
 
 PRELOADED = (
     "numpy.random", "numpy.lib.stride_tricks", "IPython.core.completer", "IPython.core.debugger",

@@ -17,23 +17,10 @@ from mlkit.device import Array
 from mlkit.engine import Node, Op, ShapeError, Tensor, apply, intercept, op, thread, walk
 
 __all__ = [
-    "add_hook",
-    "as_tensor",
-    "behind",
-    "differentiate",
-    "identity",
-    "intercepting",
-    "nested",
-    "own",
-    "pushing",
-    "reaches",
-    "recording",
-    "running",
-    "seed_for",
-    "unrecorded",
-    "value_of",
+    "add_hook", "as_tensor", "behind", "differentiate", "identity", "intercepting", "nested",
+    "own", "pushing", "reaches", "recording", "running", "seed_for", "unrecorded", "value_of",
     "with_backward",
-]
+]  # fmt: skip
 
 
 def unrecorded(op: Op, inputs: Sequence[Any], constants: tuple[Any, ...]) -> Any:

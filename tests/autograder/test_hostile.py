@@ -23,10 +23,10 @@ from autograder.grade import grade
 from autograder.gradebook import standings
 from autograder.lesson import Lesson, load_course
 
-from .conftest import BOX, TINY
+from .conftest import BOX, NO_BOX, TINY
 from .hostile import CORPUS, THREATS
 
-pytestmark = pytest.mark.skipif(not BOX, reason="no box can be built here: bubblewrap is missing")
+pytestmark = pytest.mark.skipif(not BOX, reason=NO_BOX)
 
 LIMITS = (
     "[limits]\ncell_seconds = 2\nprobe_seconds = 2\nnotebook_seconds = 15\nmemory_mib = 400\n"

@@ -25,10 +25,10 @@ from autograder import folders
 from autograder.grade import grade
 from autograder.lesson import Lesson
 
-from .conftest import BOX
+from .conftest import BOX, NO_BOX
 from .test_grade import Inline, with_code
 
-pytestmark = pytest.mark.skipif(not BOX, reason="no box can be built here: bubblewrap is missing")
+pytestmark = pytest.mark.skipif(not BOX, reason=NO_BOX)
 
 KILLS = int(os.environ.get("KILLS", "2"))
 PARTS = ("worker", "box", "zygote", "keeper", "first", "kernel")
@@ -75,9 +75,12 @@ def begin(folder: Path, lesson: Lesson, temporary: Path) -> "subprocess.Popen[by
 
 
 def parts(grader: psutil.Process) -> dict[str, psutil.Process]:
-    """One process of each kind that runs just now."""
+    """One process of each kind that runs just now; none once the grader has ended."""
     found: dict[str, psutil.Process] = {}
-    for process in grader.children(recursive=True):
+    children: list[psutil.Process] = []
+    with suppress(psutil.NoSuchProcess):
+        children = grader.children(recursive=True)
+    for process in children:
         with suppress(psutil.Error):
             command = " ".join(process.cmdline())
             above = " ".join(process.parent().cmdline())
