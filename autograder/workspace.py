@@ -157,9 +157,12 @@ def start(command: Sequence[str], environment: Mapping[str, str], folder: Path) 
 
 
 def test_command(arguments: Sequence[str], cores: int) -> list[str]:
-    """pytest's command line. Whole folders run in up to four processes, a single file in one."""
+    """pytest's command line. Whole folders run in up to four processes, a single file in one.
+
+    There is one process more than cores, since many tests wait for others to start.
+    """
     alone = any(".py" in a or a.startswith(("-n", "--pdb", "--numprocesses")) for a in arguments)
-    several = [] if alone or cores < 2 else ["-n", str(min(4, cores)), "--dist", "loadfile"]
+    several = [] if alone or cores < 2 else ["-n", str(min(4, cores + 1)), "--dist", "loadfile"]
     return [sys.executable, "-m", "pytest", *several, *arguments]
 
 

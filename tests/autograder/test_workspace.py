@@ -132,7 +132,7 @@ def test_the_environment_has_our_settings_first_and_byte_code_on() -> None:
     ("arguments", "cores", "several"),
     [
         ([], 8, ["-n", "4"]),
-        (["-k", "softmax"], 2, ["-n", "2"]),
+        (["-k", "softmax"], 2, ["-n", "3"]),
         (["tests/autograder/test_judge.py"], 8, None),
         (["tests/autograder/test_judge.py::test_x"], 8, None),
         (["-n0"], 8, None),
