@@ -68,7 +68,7 @@ ATTACKS = {
     "import os; os.listdir(os.path.dirname('SECRET'))": "FileNotFoundError",
     "import os; os.symlink('SECRET', 'link'); open('link').read()": "FileNotFoundError",
     "import os; os.link('SECRET', 'link')": "FileNotFoundError",
-    "open('/proc/1/root/SECRET')": "PermissionError",
+    "import os; open(os.path.join('/proc/1', 'root', 'SECRET'[1:]))": "PermissionError",
     "open('/etc/shadow')": "FileNotFoundError",
     "import numpy, os; open(os.path.join(*numpy.__path__, 'evil.py'), 'w')": "OSError",
     "open('/run/course/autograder/judge.py', 'a')": "OSError",
