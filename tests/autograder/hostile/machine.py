@@ -134,7 +134,7 @@ MACHINE = {
         "import autograder.judge as j\nopen(j.__file__, 'a').write('x')", shows="PermissionError"
     ),
     "changes the answers in its folder": Hostile("open('checks.json', 'w').write('{}')"),
-    "removes all it can": Hostile("!rm -rf /tmp/home/work/* /run/course /home 2>/dev/null"),
+    "removes all it can": Hostile("!rm -rf ~/* /run/course /home 2>/dev/null"),
     "reads secrets of the environment": Hostile(
         "import os\nprint([n for n in os.environ if 'PASSWORD' in n])", shows="[]"
     ),
